@@ -1,0 +1,5 @@
+"""`python -m backchannel` is the command `backchannel`."""
+
+from backchannel.cli import main
+
+main()
