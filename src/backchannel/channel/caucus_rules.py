@@ -1,0 +1,234 @@
+"""What may be said and told in a caucus, decided alike by the party's desk and the mediator's.
+
+`may` reads one caucus and nothing else, so that no refusal can tell of another party. What a party
+says is judged by what its author had seen when writing; so a note written before the talks were
+suspended is taken also when it arrives afterwards, and both desks decide the same.
+"""
+
+from collections.abc import Container
+
+from backchannel.channel import told
+from backchannel.channel.accord import AccordForm, AccordText
+from backchannel.channel.accord_text import parse
+from backchannel.channel.caucus import Accord, Caucus, Event, Note, Step, at_seen
+from backchannel.channel.errors import ChannelError, RuleBrokenError
+from backchannel.channel.handling import widens
+from backchannel.channel.names import AccordId, NoteId, QuestionId, normalised
+from backchannel.channel.rules import AccordLife, check_standing, follow
+from backchannel.channel.said import (
+    Adhered,
+    Asked,
+    Declined,
+    Erased,
+    FromParty,
+    HandlingWidened,
+    OnStep,
+    RulesAccepted,
+    Said,
+    Saying,
+    StepConfirmed,
+    StepReported,
+    UseAnswered,
+    Withdrew,
+)
+from backchannel.channel.told import ToParty
+
+
+def may(caucus: Caucus, event: Event) -> None:
+    """Let the event pass, or say why not.
+
+    Raises:
+        RuleBrokenError: with what is allowed instead. Nothing has changed.
+    """
+    if isinstance(event, Saying):
+        _check_counts(event.seen, caucus.seen_by_party, caucus.told_count)
+        check_standing(at_seen(caucus.standings, event.seen), type(event))
+        _may_say(caucus, event)
+    else:
+        _check_counts(event.seen, caucus.seen_by_mediator, caucus.said_count)
+        check_standing(caucus.standing, type(event))
+        _may_tell(caucus, event)
+
+
+def _check_counts(seen: int, seen_before: int, there: int) -> None:
+    if not seen_before <= seen <= there:
+        raise RuleBrokenError(
+            f"the event says that {seen} events had been seen; {seen_before} to {there} is possible"
+        )
+
+
+def _may_say(caucus: Caucus, event: FromParty) -> None:
+    if caucus.welcome is None:
+        raise RuleBrokenError("the mediator's welcome has not arrived yet; try again after it has")
+    if not isinstance(event, RulesAccepted) and not caucus.signing_key:
+        raise RuleBrokenError("the rules of this channel are not accepted yet; accept them first")
+    match event:
+        case RulesAccepted():
+            if caucus.signing_key:
+                raise RuleBrokenError("the rules were accepted already")
+        case Said(note=note, answers=answers):
+            _new(note, caucus.notes, "note")
+            _asked(caucus, answers, from_party=False)
+        case Withdrew(note=note) | Erased(note=note):
+            follow(_note(caucus, note).state, type(event))
+        case HandlingWidened(note=note, handling=handling):
+            old = _note(caucus, note)
+            follow(old.state, type(event))
+            if not widens(old.handling, handling):
+                raise RuleBrokenError(
+                    f"the note {old.handling.words} already; a handling can only be widened "
+                    "(withdraw the note to stop further use)"
+                )
+        case Asked(question=question):
+            _new(question, caucus.questions, "question")
+        case UseAnswered(request=request, allowed=allowed):
+            if request not in caucus.requests:
+                raise RuleBrokenError("there is no such request of the mediator in this caucus")
+            follow(caucus.requests[request].state, allowed)
+        case Adhered(accord=accord) | Declined(accord=accord):
+            _may_answer_accord(event, _accord(caucus, accord))
+        case _:
+            _may_say_of_step(caucus, event)
+
+
+def _may_answer_accord(event: Adhered | Declined, accord: Accord) -> None:
+    if at_seen(accord.lives, event.seen) is not AccordLife.PUT:
+        raise RuleBrokenError(
+            f"the accord is {accord.life.value}: it can be answered while it is put"
+        )
+    if accord.accord.form is AccordForm.UNDERSTANDING:
+        raise RuleBrokenError("an understanding is signed by nobody: there is nothing to adhere to")
+    follow(accord.stance, type(event))
+
+
+def _may_say_of_step(caucus: Caucus, event: OnStep) -> None:
+    accord = _accord(caucus, event.accord)
+    life = at_seen(accord.lives, event.seen)
+    if life is not AccordLife.IN_FORCE:
+        raise RuleBrokenError(
+            f"the accord is {life.value}: steps are reported while it is in force"
+        )
+    step = next((s for s in accord.accord.steps if s.id == event.step), None)
+    if step is None:
+        known = ", ".join(s.id for s in accord.accord.steps) or "none"
+        raise RuleBrokenError(f"the accord has no step {event.step!r}; its steps are: {known}")
+    us = caucus.welcome.party if caucus.welcome else ""
+    others = {p.name for p in accord.accord.parties} - {us}
+    if isinstance(event, StepReported) and step.actor in others:
+        raise RuleBrokenError(f"step {step.id} is owed by {step.actor}, which reports it itself")
+    if isinstance(event, StepConfirmed) and step.actor == us:
+        raise RuleBrokenError(f"step {step.id} is owed by {us}: others confirm it")
+
+
+def _may_tell(caucus: Caucus, event: ToParty) -> None:
+    if isinstance(event, told.Welcomed):
+        if caucus.welcome is not None:
+            raise RuleBrokenError("the party was welcomed already")
+        return
+    if caucus.welcome is None:
+        raise RuleBrokenError("nothing is told before the welcome")
+    match event:
+        case told.Conveyed() | told.ConveyedAsTheirs():
+            _new(event.conveyance, caucus.conveyed, "conveyance")
+            _accepted(caucus)
+        case told.ConveyanceCorrected():
+            _may_correct(caucus, event)
+        case told.MediatorSaid(answers=answers):
+            _asked(caucus, answers, from_party=True)
+        case told.MediatorAsked(question=question):
+            _new(question, caucus.questions, "question")
+        case told.UseRequested(request=request, note=note):
+            _new(request, caucus.requests, "request")
+            _note(caucus, note)
+        case told.AccordPut():
+            _accepted(caucus)
+            _may_put(caucus, event)
+        case told.AccordReleased(accord=accord):
+            follow(_accord(caucus, accord).life, type(event))
+            _may_release(_accord(caucus, accord).accord, event)
+        case told.AccordWithdrawn(accord=accord) | told.AccordEnded(accord=accord):
+            follow(_accord(caucus, accord).life, type(event))
+        case told.StepMarked():
+            _may_mark(_accord(caucus, event.accord), event)
+        case _:
+            follow(caucus.standing, type(event))
+
+
+def _may_correct(caucus: Caucus, event: told.ConveyanceCorrected) -> None:
+    old = caucus.conveyed.get(event.conveyance)
+    if old is None:
+        raise RuleBrokenError("there is no such conveyance to correct in this caucus")
+    cells = [cell for row in event.rows for cell in row]
+    if isinstance(old, told.Conveyed) and any(t != normalised(t) for t in (event.text, *cells)):
+        raise RuleBrokenError("text without attribution must not hold what the eye cannot see")
+
+
+def _may_put(caucus: Caucus, event: told.AccordPut) -> None:
+    _new(event.accord, caucus.accords, "accord")
+    try:
+        accord = parse(event.text)
+    except ChannelError as error:
+        raise RuleBrokenError(f"the text put is not in canonical form: {error}") from error
+    welcome = caucus.welcome
+    mine = [p for p in accord.parties if welcome is not None and p.name == welcome.party]
+    if accord.id != event.accord or not mine:
+        raise RuleBrokenError("the text put does not name this accord and this party")
+    if accord.form is AccordForm.UNDERSTANDING:
+        return  # signed by nobody: it names no keys that could be wrong
+    if mine[0].key != caucus.signing_key:
+        raise RuleBrokenError(
+            "the text put names another signing key for this party than its own: do not adhere, "
+            "and speak to the mediator another way"
+        )
+    if welcome is None or (accord.mediator, accord.mediator_key) != (
+        welcome.mediator,
+        welcome.mediator_key,
+    ):
+        raise RuleBrokenError("the text put names another mediator, or another key for it")
+
+
+def _may_release(accord: AccordText, event: told.AccordReleased) -> None:
+    signed = accord.form is not AccordForm.UNDERSTANDING
+    wanted = tuple(p.name for p in accord.parties) if signed else ()
+    if tuple(s.party for s in event.signatures) != wanted:
+        raise RuleBrokenError("the signatures released are not those of all parties of the accord")
+
+
+def _may_mark(accord: Accord, event: told.StepMarked) -> None:
+    if accord.life is not AccordLife.IN_FORCE:
+        raise RuleBrokenError(
+            f"the accord is {accord.life.value}: steps are entered while it is in force"
+        )
+    if event.step not in {s.id for s in accord.accord.steps}:
+        raise RuleBrokenError(f"the accord has no step {event.step!r}")
+    follow(accord.steps.get(event.step, Step()).state, event.mark)
+
+
+def _accepted(caucus: Caucus) -> None:
+    if not caucus.signing_key:
+        raise RuleBrokenError("the party has not accepted the rules of the channel yet")
+
+
+def _new(value: str, known: Container[str], what: str) -> None:
+    if value in known:
+        raise RuleBrokenError(f"there is a {what} with this id already")
+
+
+def _note(caucus: Caucus, note: NoteId) -> Note:
+    if note not in caucus.notes:
+        raise RuleBrokenError("there is no such note in this caucus")
+    return caucus.notes[note]
+
+
+def _accord(caucus: Caucus, accord: AccordId) -> Accord:
+    if accord not in caucus.accords:
+        raise RuleBrokenError("no such accord was put in this caucus")
+    return caucus.accords[accord]
+
+
+def _asked(caucus: Caucus, question: QuestionId | None, *, from_party: bool) -> None:
+    if question is None:
+        return
+    known = caucus.questions.get(question)
+    if known is None or known.from_party != from_party:
+        raise RuleBrokenError("there is no such question of the other side in this caucus")

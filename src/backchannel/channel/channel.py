@@ -1,0 +1,179 @@
+"""The mediator's channel: every caucus, and the record of what was done with what was said.
+
+A fold over the mediator's entries. Whatever a party is to be told is made by `disclosure.tell` and
+entered into that party's caucus here, exactly as the party's own desk will enter it: what the
+mediator sees as that party and what the party sees are the same by construction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+from backchannel.channel import caucus as caucuses_
+from backchannel.channel import disclosure
+from backchannel.channel.accord import AccordText
+from backchannel.channel.accord_text import parse
+from backchannel.channel.caucus import Caucus
+from backchannel.channel.names import AccordId, ConveyanceId, ReportId, SeatId
+from backchannel.channel.record import (
+    Closure,
+    Conveyance,
+    Correction,
+    Drafted,
+    Ending,
+    Entry,
+    Frozen,
+    Marking,
+    Opened,
+    Putting,
+    Received,
+    Release,
+    Resumption,
+    SeatAdded,
+    Suspension,
+    Thawed,
+    Withdrawal,
+)
+from backchannel.channel.rules import AccordLife, Standing, follow
+from backchannel.channel.said import StepReported
+from backchannel.channel.told import (
+    AccordEnded,
+    AccordPut,
+    AccordReleased,
+    AccordWithdrawn,
+    Closed,
+    Resumed,
+    Suspended,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A participant's place in the channel."""
+
+    seat: SeatId
+    name: str
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accord:
+    """An accord on the mediator's desk; `seats` are those it was put to, in the text's order."""
+
+    text: str
+    accord: AccordText
+    life: AccordLife = AccordLife.DRAFTED
+    seats: tuple[SeatId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """All that the mediator's desk knows of one mediation."""
+
+    opened: Opened | None = None
+    standing: Standing = Standing.OPEN
+    seats: Mapping[SeatId, Seat] = field(default_factory=dict)
+    caucuses: Mapping[SeatId, Caucus] = field(default_factory=dict)
+    conveyances: Mapping[ConveyanceId, Conveyance] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
+    accords: Mapping[AccordId, Accord] = field(default_factory=dict)
+    markings: tuple[Marking, ...] = ()
+    arrived: Mapping[ReportId, SeatId] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """A channel being folded: the same fields, changed in place, so that a fold is linear."""
+
+    opened: Opened | None
+    standing: Standing
+    seats: dict[SeatId, Seat]
+    caucuses: dict[SeatId, caucuses_.Draft]
+    conveyances: dict[ConveyanceId, Conveyance]
+    corrections: list[Correction]
+    accords: dict[AccordId, Accord]
+    markings: list[Marking]
+    arrived: dict[ReportId, SeatId]
+
+
+def apply(channel: Channel, *entries: Entry) -> Channel:
+    """Return the channel after the entries, each of which `channel_rules.may` has let pass."""
+    draft = _Draft(
+        opened=channel.opened,
+        standing=channel.standing,
+        seats=dict(channel.seats),
+        caucuses={seat: caucuses_.thaw(c) for seat, c in channel.caucuses.items()},
+        conveyances=dict(channel.conveyances),
+        corrections=list(channel.corrections),
+        accords=dict(channel.accords),
+        markings=list(channel.markings),
+        arrived=dict(channel.arrived),
+    )
+    for entry in entries:
+        # Told first: what a party is told follows from the channel as it was before the entry.
+        for seat, event in disclosure.tell(draft, entry).items():
+            caucuses_.enter(draft.caucuses[seat], event)
+        _enter(draft, entry)
+    values = {f.name: getattr(draft, f.name) for f in fields(Channel)}
+    values["caucuses"] = {seat: caucuses_.freeze(c) for seat, c in draft.caucuses.items()}
+    values["corrections"] = tuple(draft.corrections)
+    values["markings"] = tuple(draft.markings)
+    return Channel(**values)
+
+
+def skip(channel: Channel, seat: SeatId) -> Channel:
+    """Return the channel after a letter of a seat that the rules refused: counted, no more."""
+    skipped = caucuses_.skip(channel.caucuses[seat], told=False)
+    return replace(channel, caucuses={**channel.caucuses, seat: skipped})
+
+
+def _enter(draft: _Draft, entry: Entry) -> None:
+    match entry:
+        case Opened():
+            draft.opened = entry
+        case SeatAdded(seat=seat, name=name):
+            draft.seats[seat] = Seat(seat=seat, name=name)
+            draft.caucuses[seat] = caucuses_.thaw(Caucus())
+        case Received(seat=seat, event=event):
+            caucuses_.enter(draft.caucuses[seat], event)
+            if isinstance(event, StepReported):
+                draft.arrived[event.report] = seat
+        case Frozen(seat=seat) | Thawed(seat=seat):
+            draft.seats[seat] = replace(draft.seats[seat], frozen=isinstance(entry, Frozen))
+        case Conveyance(conveyance=conveyance):
+            draft.conveyances[conveyance] = entry
+        case Correction():
+            draft.corrections.append(entry)
+        case Marking():
+            draft.markings.append(entry)
+        case Drafted() | Putting() | Release() | Withdrawal() | Ending():
+            _enter_accord(draft, entry)
+        case Suspension():
+            draft.standing = follow(draft.standing, Suspended)
+        case Resumption():
+            draft.standing = follow(draft.standing, Resumed)
+        case Closure():
+            draft.standing = follow(draft.standing, Closed)
+        case _:  # a welcome, a remark, a question, a request: all they do is in the caucus
+            pass
+
+
+def _enter_accord(draft: _Draft, entry: Drafted | Putting | Release | Withdrawal | Ending) -> None:
+    if isinstance(entry, Drafted):
+        draft.accords[entry.accord] = Accord(text=entry.text, accord=parse(entry.text))
+        return
+    old = draft.accords[entry.accord]
+    if isinstance(entry, Putting):
+        seats = seats_named(draft.seats, old.accord)
+        draft.accords[entry.accord] = replace(old, life=follow(old.life, AccordPut), seats=seats)
+    elif isinstance(entry, Release):
+        draft.accords[entry.accord] = replace(old, life=follow(old.life, AccordReleased))
+    elif isinstance(entry, Withdrawal):
+        draft.accords[entry.accord] = replace(old, life=follow(old.life, AccordWithdrawn))
+    else:
+        draft.accords[entry.accord] = replace(old, life=follow(old.life, AccordEnded))
+
+
+def seats_named(seats: Mapping[SeatId, Seat], accord: AccordText) -> tuple[SeatId, ...]:
+    """Return the seats of the parties that an accord names, in its order; unknown ones left out."""
+    by_name = {seat.name: seat.seat for seat in seats.values()}
+    return tuple(by_name[p.name] for p in accord.parties if p.name in by_name)

@@ -1,0 +1,131 @@
+"""Identifiers, and the checks that every text, name and time in an event must pass.
+
+Identifiers are 128 random bits in hexadecimal, drawn by the caller: never sequential, never a hash
+of content, so that no id tells how much was said elsewhere or can be matched against a guess.
+
+>>> check_id("0123456789abcdef0123456789abcdef")
+'0123456789abcdef0123456789abcdef'
+>>> check_name("  ")
+Traceback (most recent call last):
+...
+backchannel.channel.errors.MalformedError: a name is empty; write 1 to 120 visible characters
+"""
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from typing import NewType
+
+from backchannel.channel.errors import MalformedError
+
+SeatId = NewType("SeatId", str)
+NoteId = NewType("NoteId", str)
+QuestionId = NewType("QuestionId", str)
+RequestId = NewType("RequestId", str)
+ConveyanceId = NewType("ConveyanceId", str)
+AccordId = NewType("AccordId", str)
+ReportId = NewType("ReportId", str)
+
+MAX_NAME = 120  # characters
+MAX_TEXT = 16_000  # characters of a note, a conveyance, a remark
+MAX_ROWS = 500
+MAX_CELLS = 12
+MAX_CELL = 300  # characters
+
+Rows = tuple[tuple[str, ...], ...]
+
+_ID = re.compile(r"[0-9a-f]{32}")
+# Direction overrides and isolates can make a text read otherwise than it is stored; the joiners
+# U+200C and U+200D are not among them, for Persian and Indic spelling needs them.
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def check_id(value: str) -> str:
+    """Return the identifier. Raises: MalformedError."""
+    if not _ID.fullmatch(value):
+        raise MalformedError("an identifier is 32 hexadecimal digits")
+    return value
+
+
+def check_name(value: str) -> str:
+    """Return a name as it may stand in an event: one line, NFC, nothing invisible."""
+    if not value.strip():
+        raise MalformedError(f"a name is empty; write 1 to {MAX_NAME} visible characters")
+    if len(value) > MAX_NAME:
+        raise MalformedError(f"a name has {len(value)} characters; {MAX_NAME} are allowed")
+    if unicodedata.normalize("NFC", value) != value or value != value.strip():
+        raise MalformedError("a name must be in normal form (NFC) without blanks around it")
+    if any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} or c in _BIDI for c in value):
+        raise MalformedError("a name contains control characters; write it on one line")
+    return value
+
+
+def check_text(value: str, *, what: str, empty: bool = False) -> str:
+    """Return a text within the limit and without control characters but newline and tab."""
+    if not empty and not value.strip():
+        raise MalformedError(f"the {what} is empty; write something")
+    if len(value) > MAX_TEXT:
+        raise MalformedError(
+            f"the {what} has {len(value):,} characters; at most {MAX_TEXT:,} are allowed: "
+            "shorten it or send it as several"
+        )
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in value):
+        raise MalformedError(f"the {what} contains control characters; remove them")
+    return value
+
+
+def check_rows(rows: Rows) -> Rows:
+    """Return a list with rows (prisoners, places) whose rows all have the same number of cells."""
+    if len(rows) > MAX_ROWS:
+        raise MalformedError(f"a list has {len(rows)} rows; at most {MAX_ROWS} are allowed")
+    if len({len(row) for row in rows}) > 1:
+        raise MalformedError("the rows of a list must all have the same number of cells")
+    for row in rows:
+        if not 1 <= len(row) <= MAX_CELLS:
+            raise MalformedError(f"a row has 1 to {MAX_CELLS} cells, not {len(row)}")
+        for cell in row:
+            check_text(cell, what="cell", empty=True)
+            if len(cell) > MAX_CELL:
+                raise MalformedError(f"a cell has at most {MAX_CELL} characters, not {len(cell)}")
+    return rows
+
+
+def check_time(value: datetime) -> datetime:
+    """Return a UTC time on a full minute: seconds would tell more than a party needs to know."""
+    if value.utcoffset() != timedelta(0):
+        raise MalformedError("a time must be in UTC")
+    if value.second or value.microsecond:
+        raise MalformedError("a time must be on a full minute")
+    return value
+
+
+def normalised(text: str) -> str:
+    r"""Return the text without what its eye cannot see, so that copying it carries no mark.
+
+    NFC; format characters removed, but for the joiners between two letters of a script that spells
+    with them; runs of blanks made one; no blanks at the ends of lines.
+
+    >>> normalised("ready\u200b to  talk \n")
+    'ready to talk'
+    """
+    plain = unicodedata.normalize("NFC", text)
+    kept = [c for i, c in enumerate(plain) if _visible(plain, i)]
+    lines = [" ".join(line.split()) for line in "".join(kept).split("\n")]
+    return unicodedata.normalize("NFC", "\n".join(lines).strip())
+
+
+def _visible(text: str, index: int) -> bool:
+    character = text[index]
+    if character in "\u200c\u200d":
+        around = text[index - 1 : index] + text[index + 1 : index + 2]
+        return len(around) == 2 and all(_joins(c) for c in around)  # noqa: PLR2004 - both sides
+    return unicodedata.category(character) not in {"Cf", "Co", "Cn", "Cs"} and not (
+        "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    )
+
+
+def _joins(character: str) -> bool:
+    name = unicodedata.name(character, "")
+    return unicodedata.category(character) in {"Lo", "Mn", "Mc"} and not name.startswith(
+        ("CJK", "HANGUL")
+    )
