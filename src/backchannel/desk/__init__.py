@@ -1,0 +1,1 @@
+"""One participant's application: the vault, the courier, and the use cases."""
