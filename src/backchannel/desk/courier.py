@@ -1,0 +1,250 @@
+"""The courier: brings letters to the relay and fetches what lies there, as often as it takes.
+
+Promises: a letter is put again, as the same bytes, until the *peer* has acknowledged it; a letter
+fetched is taken in before the relay is asked to forget it; errands (opening mailboxes, laying down
+a bundle, replacing secrets) are stored before they are run and can all be run twice. So the courier
+may be killed anywhere: it goes on where the vault says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from backchannel.desk import tables
+from backchannel.desk.desk import Desk
+from backchannel.desk.receiving import Taken, receive
+from backchannel.desk.tables import CaucusRow, ChannelRow
+from backchannel.desk.vault_database import Connection
+from backchannel.post.codec import decode_request
+from backchannel.post.errors import MalformedError, RelayDownError
+from backchannel.post.messages import (
+    Answer,
+    Collect,
+    Collected,
+    Forget,
+    Put,
+    Reason,
+    Refused,
+    Request,
+    Rotate,
+    Rotated,
+    Side,
+    Stored,
+)
+from backchannel.post.relay_port import RelayPort
+from backchannel.seal.session import is_established
+
+FIRST_RETRY = 30  # seconds until a letter is put again if the peer has not acknowledged it
+LAST_RETRY = 3600
+MAX_PASSES = 200  # of one round: a relay that never runs dry must not keep a desk for ever
+
+Ports = Callable[[ChannelRow], RelayPort]
+
+
+@dataclass(slots=True)
+class Report:
+    """What one round has moved; `down` are sentences about relays that could not be used."""
+
+    sent: int = 0
+    received: int = 0
+    waiting: int = 0
+    down: list[str] = field(default_factory=list)
+
+
+def sync(desk: Desk, ports: Ports, *, wait: int = 0) -> Report:
+    """Go round all caucuses until nothing moves any more; `wait` seconds for the first letter."""
+    report = Report()
+    with desk.vault.read() as connection:
+        rows = tables.caucuses(connection)
+        places = {row.channel: row for row in tables.channels(connection)}
+    for row in rows:
+        try:
+            visit(desk, ports(places[row.channel]), row.caucus, report, wait=wait)
+        except RelayDownError as error:
+            report.down = list(dict.fromkeys([*report.down, str(error)]))
+    with desk.vault.read() as connection:
+        ((report.waiting,),) = connection.execute("SELECT count(*) FROM outbox").fetchall()
+    return report
+
+
+def visit(desk: Desk, port: RelayPort, caucus: str, report: Report, *, wait: int = 0) -> None:
+    """Run errands, deliver and collect for one caucus until nothing moves.
+
+    Raises:
+        RelayDownError: nobody answered; what was done is done, the rest waits.
+    """
+    if not run_errands(desk, port, caucus):
+        return
+    greet_again(desk, caucus)
+    for _ in range(MAX_PASSES):
+        with desk.vault.read() as connection:
+            if tables.caucus(connection, caucus).state == "void":
+                return
+        moved = deliver(desk, port, caucus, report)
+        taken = collect(desk, port, caucus, report, wait=wait)
+        if not moved and not taken:
+            return
+        wait = 0
+
+
+def run_errands(desk: Desk, port: RelayPort, caucus: str) -> bool:
+    """Run what the relay is still to be asked; tell whether all of it is done."""
+    with desk.vault.read() as connection:
+        pending = tables.errands(connection, caucus)
+    for errand, data in pending:
+        request = decode_request(data)
+        answer = port.ask(request)
+        refused = isinstance(answer, Refused)
+        if refused and answer.reason in {Reason.DISK_FULL, Reason.QUOTA}:  # type: ignore[union-attr]
+            return False
+        with desk.transaction() as connection:
+            row = tables.caucus(connection, caucus)
+            if refused:
+                _errand_refused(desk, connection, row, request=request)
+            elif isinstance(request, Rotate) and isinstance(answer, Rotated):
+                _use_new_secret(row, request.side)
+            tables.drop_errand(connection, errand)
+            tables.store_caucus(connection, row)
+    return True
+
+
+def _use_new_secret(row: CaucusRow, side: Side) -> None:
+    if side is Side.SEND and row.new_send_secret is not None:
+        row.send_secret, row.new_send_secret = row.new_send_secret, None
+    elif row.new_read_secret is not None:
+        row.read_secret, row.new_read_secret = row.new_read_secret, None
+
+
+def _errand_refused(
+    desk: Desk, connection: Connection, row: CaucusRow, *, request: Request
+) -> None:
+    words = {
+        "Open": "the relay refused to open a mailbox: the voucher is unknown or used; "
+        "add vouchers and invite again",
+        "PutBundle": "the relay refused the key bundle: invite again",
+        "Rotate": "the relay refused to replace a secret: somebody else may have used this "
+        "invitation before you; tell the mediator over another way",
+    }.get(type(request).__name__)
+    if words is not None:
+        row.state = "void"
+        at = desk.seconds()
+        tables.write_journal(connection, row, at, kind="relay refused", words=words)
+
+
+def deliver(desk: Desk, port: RelayPort, caucus: str, report: Report) -> bool:
+    """Put what is due; tell whether anything was put."""
+    moved = False
+    with desk.vault.read() as connection:
+        row = tables.caucus(connection, caucus)
+        due = connection.execute(
+            "SELECT counter, letter_id, letter FROM outbox "
+            "WHERE caucus = ? AND letter IS NOT NULL AND due <= ? ORDER BY counter",
+            (caucus, desk.seconds()),
+        ).fetchall()
+    if row.receipt_due and row.receipt is not None and row.receipt_id is not None:
+        moved = _stored(desk, caucus, port.ask(_put(row, row.receipt_id, row.receipt)))
+        if moved:
+            with desk.transaction() as connection:
+                connection.execute(
+                    "UPDATE caucuses SET receipt_due = 0 WHERE caucus = ? AND receipt_id = ?",
+                    (caucus, row.receipt_id),
+                )
+    for counter, letter_id, letter in due:
+        if not _stored(desk, caucus, port.ask(_put(row, letter_id, letter))):
+            return moved
+        report.sent += 1
+        moved = True
+        with desk.transaction() as connection:
+            _put_off(desk, connection, caucus, counter)
+    return moved
+
+
+def _put(row: CaucusRow, letter_id: bytes, letter: bytes) -> Put:
+    return Put(
+        mailbox=row.send_box, send_secret=row.send_secret, letter_id=letter_id, letter=letter
+    )
+
+
+def _put_off(desk: Desk, connection: Connection, caucus: str, counter: int) -> None:
+    ((tries,),) = connection.execute(
+        "SELECT tries FROM outbox WHERE caucus = ? AND counter = ?", (caucus, counter)
+    ).fetchall() or [(0,)]
+    pause = min(FIRST_RETRY * 2**tries, LAST_RETRY)
+    connection.execute(
+        "UPDATE outbox SET due = ?, tries = ? WHERE caucus = ? AND counter = ?",
+        (desk.seconds() + pause, min(tries + 1, 10), caucus, counter),
+    )
+
+
+def _stored(desk: Desk, caucus: str, answer: Answer) -> bool:
+    if isinstance(answer, Stored):
+        return True
+    if isinstance(answer, Refused) and answer.reason not in {Reason.QUOTA, Reason.DISK_FULL}:
+        _show_refusal(desk, caucus, answer)
+    return False
+
+
+def _show_refusal(desk: Desk, caucus: str, answer: Refused) -> None:
+    """Write a refusal of the relay into the journal, once and not at every try."""
+    words = f"the relay refused a letter: {answer.reason.words}"
+    with desk.transaction() as connection:
+        row = tables.caucus(connection, caucus)
+        last = connection.execute(
+            "SELECT words FROM journal WHERE caucus = ? ORDER BY place DESC LIMIT 1", (caucus,)
+        ).fetchall()
+        if last != [(words,)]:
+            at = desk.seconds()
+            tables.write_journal(connection, row, at, kind="relay refused", words=words)
+
+
+def collect(desk: Desk, port: RelayPort, caucus: str, report: Report, *, wait: int = 0) -> bool:
+    """Fetch what lies in the mailbox and take it in; tell whether anything lay there."""
+    with desk.vault.read() as connection:
+        row = tables.caucus(connection, caucus)
+    answer = port.ask(Collect(mailbox=row.read_box, read_secret=row.read_secret, wait=wait))
+    if isinstance(answer, Refused):
+        _show_refusal(desk, caucus, answer)
+        return False
+    return take_in(desk, port, row, answer, report=report)
+
+
+def take_in(desk: Desk, port: RelayPort, row: CaucusRow, answer: Answer, *, report: Report) -> bool:
+    """Take in what a collection brought, and have the relay forget it."""
+    if not isinstance(answer, Collected):
+        raise MalformedError("the relay answered a collection with something else")
+    if answer.stale_attempts > row.stale_attempts:
+        _show_stale(desk, row, answer.stale_attempts)
+    for _, letter in answer.letters:
+        taken = receive(desk, row.caucus, letter)
+        report.received += taken in {Taken.APPLIED, Taken.HELD}
+    if answer.letters:
+        forget = Forget(
+            mailbox=row.read_box,
+            read_secret=row.read_secret,
+            letter_ids=tuple(dict.fromkeys(letter_id for letter_id, _ in answer.letters)),
+        )
+        port.ask(forget)
+    return bool(answer.letters)
+
+
+def _show_stale(desk: Desk, row: CaucusRow, attempts: int) -> None:
+    with desk.transaction() as connection:
+        fresh = tables.caucus(connection, row.caucus)
+        fresh.stale_attempts = attempts
+        tables.store_caucus(connection, fresh)
+        tables.write_journal(
+            connection,
+            fresh,
+            desk.seconds(),
+            kind="join attempt",
+            words=f"a secret of this caucus that was already replaced has been tried at the relay "
+            f"({attempts} times in all): somebody else holds the invitation; ask the party",
+        )
+
+
+def greet_again(desk: Desk, caucus: str) -> None:
+    """Have the party's greeting put again, as long as the mediator has not answered it."""
+    with desk.transaction() as connection:
+        row = tables.caucus(connection, caucus)
+        if row.receipt is not None and not is_established(row.session):
+            row.receipt_due = 1
+            tables.store_caucus(connection, row)

@@ -1,0 +1,178 @@
+"""The journal of a channel: its state as a fold, and writing an event with its letter.
+
+All of this happens inside one transaction of the vault: an event is recorded together with the
+letter that carries it and the ratchet state that sealed it, or not at all. Whatever was recorded is
+delivered later, as often as the peer needs.
+"""
+
+from dataclasses import replace
+
+from backchannel.channel import caucus as caucuses
+from backchannel.channel import caucus_rules, channel_rules, disclosure
+from backchannel.channel import channel as channels
+from backchannel.channel.caucus import Caucus
+from backchannel.channel.channel import Channel
+from backchannel.channel.names import NoteId, SeatId
+from backchannel.channel.record import Entry, Received, UseRequest
+from backchannel.channel.rules import NoteState
+from backchannel.channel.said import Erased, FromParty, HandlingWidened, Said
+from backchannel.channel.told import ToParty, UseRequested
+from backchannel.desk import tables
+from backchannel.desk.desk import ID_BYTES, Desk
+from backchannel.desk.tables import CaucusRow, ChannelRow
+from backchannel.desk.vault_database import Connection
+from backchannel.post.order import Window, may_send
+from backchannel.seal.letters import Kind, Letter
+from backchannel.seal.session import seal
+from backchannel.wire.codec import decode, decode_entry, encode
+
+_EVENTS = "SELECT place, caucus, refused, body FROM events WHERE channel = ? AND place > ?"
+
+
+def load_caucus(desk: Desk, connection: Connection, channel: str) -> Caucus:
+    """Return the one caucus of a party's channel as it stands in this transaction."""
+    place, state = desk.folded.get(channel, (0, Caucus()))
+    if not isinstance(state, Caucus):
+        raise TypeError("this desk mediates the channel")
+    rows = connection.execute(f"{_EVENTS} ORDER BY place", (channel, place)).fetchall()
+    batch: list[FromParty | ToParty] = []
+    for place, _, refused, body in rows:  # noqa: B007 - the last place is kept
+        if refused:
+            state, batch = caucuses.skip(caucuses.apply(state, *batch), told=True), []
+        else:
+            batch.append(decode(body))  # type: ignore[arg-type]
+    state = caucuses.apply(state, *batch)
+    desk.folded[channel] = (place, state)
+    return state
+
+
+def load_channel(desk: Desk, connection: Connection, channel: str) -> Channel:
+    """Return the mediator's channel as it stands in this transaction."""
+    place, state = desk.folded.get(channel, (0, Channel()))
+    if not isinstance(state, Channel):
+        raise TypeError("this desk is a party of the channel")
+    rows = connection.execute(f"{_EVENTS} ORDER BY place", (channel, place)).fetchall()
+    batch: list[Entry] = []
+    for place, seat, refused, body in rows:  # noqa: B007 - the last place is kept
+        if refused:
+            state, batch = channels.skip(channels.apply(state, *batch), SeatId(seat)), []
+        else:
+            batch.append(decode_entry(body))
+    state = channels.apply(state, *batch)
+    desk.folded[channel] = (place, state)
+    return state
+
+
+def record_said(desk: Desk, connection: Connection, row: ChannelRow, event: FromParty) -> None:
+    """Record what this party says, with the letter that carries it to the mediator.
+
+    Raises:
+        RuleBrokenError: it may not be said. Nothing has changed.
+    """
+    caucus_rules.may(load_caucus(desk, connection, row.channel), event)
+    body = encode(event)
+    (caucus_row,) = tables.caucuses(connection, row.channel)
+    add_event(connection, row.channel, caucus_row.caucus, body)
+    if isinstance(event, Erased):
+        erase_stored(connection, row.channel, event.note)
+    enqueue(desk, connection, caucus_row, body)
+    tables.store_caucus(connection, caucus_row)
+
+
+def record_entry(desk: Desk, connection: Connection, row: ChannelRow, entry: Entry) -> None:
+    """Record an entry of the mediator, with the letters that tell parties what they are told.
+
+    Raises:
+        RuleBrokenError: it may not be. Nothing has changed.
+    """
+    state = load_channel(desk, connection, row.channel)
+    channel_rules.may(state, entry)
+    add_event(connection, row.channel, "", encode(entry))
+    for seat, event in disclosure.tell(state, entry).items():
+        caucus_row = tables.caucus(connection, seat)
+        enqueue(desk, connection, caucus_row, encode(event))
+        tables.store_caucus(connection, caucus_row)
+
+
+def add_event(connection: Connection, channel: str, caucus: str, body: bytes) -> None:
+    """Write one row of the journal."""
+    connection.execute(
+        "INSERT INTO events (channel, caucus, body) VALUES (?, ?, ?)", (channel, caucus, body)
+    )
+
+
+def add_refused(connection: Connection, channel: str, caucus: str) -> None:
+    """Count a letter that the rules refused, so that both sides go on counting alike."""
+    connection.execute(
+        "INSERT INTO events (channel, caucus, refused, body) VALUES (?, ?, 1, x'')",
+        (channel, caucus),
+    )
+
+
+def enqueue(desk: Desk, connection: Connection, row: CaucusRow, body: bytes) -> None:
+    """Put a letter into the outbox, sealed at once if the window has room."""
+    row.queued += 1
+    connection.execute(
+        "INSERT INTO outbox (caucus, counter, body, letter_id) VALUES (?, ?, ?, ?)",
+        (row.caucus, row.queued, body, desk.draw(ID_BYTES)),
+    )
+    seal_waiting(connection, row)
+
+
+def seal_waiting(connection: Connection, row: CaucusRow) -> None:
+    """Seal what waits, as far as the window of unacknowledged letters has room."""
+    while row.sent < row.queued and may_send(Window(row.sent, row.acknowledged)):
+        row.sent += 1
+        ((body,),) = connection.execute(
+            "SELECT body FROM outbox WHERE caucus = ? AND counter = ?", (row.caucus, row.sent)
+        ).fetchall()
+        letter = Letter(epoch=0, counter=row.sent, ack=row.applied, kind=Kind.EVENT, body=body)
+        row.session, ciphertext = seal(row.session, letter)
+        row.told = row.applied
+        connection.execute(
+            # The plain body is no longer needed: what is sent again is this very ciphertext.
+            "UPDATE outbox SET letter = ?, body = x'' WHERE caucus = ? AND counter = ?",
+            (ciphertext, row.caucus, row.sent),
+        )
+
+
+def seal_receipt(desk: Desk, row: CaucusRow) -> None:
+    """Make the receipt for what was applied, unless a sealed letter says so already."""
+    if row.told >= row.applied:
+        return
+    letter = Letter(epoch=0, counter=row.sent, ack=row.applied, kind=Kind.RECEIPT, body=b"")
+    row.session, row.receipt = seal(row.session, letter)
+    row.receipt_id = desk.draw(ID_BYTES)
+    row.told = row.applied
+    row.receipt_due = 1
+
+
+def erase_stored(connection: Connection, channel: str, note: NoteId) -> None:
+    """Take the content of an erased note out of every row of the journal that holds it."""
+    rows = connection.execute(
+        "SELECT place, body FROM events WHERE channel = ? AND refused = 0", (channel,)
+    ).fetchall()
+    for place, body in rows:
+        event = decode(body)
+        without = _without(event, note)
+        if without != event:
+            connection.execute(
+                "UPDATE events SET body = ? WHERE place = ?", (encode(without), place)
+            )
+
+
+def _without(event: FromParty | ToParty | Entry, note: NoteId) -> FromParty | ToParty | Entry:
+    match event:
+        case Received(event=inner):
+            return replace(event, event=caucuses.redacted(inner, note))
+        case UseRequest(note=its) if its == note:
+            return replace(event, text=caucuses.ERASED_TEXT)
+        case Said() | HandlingWidened() | UseRequested():
+            return caucuses.redacted(event, note)
+        case _:
+            return event
+
+
+def is_erased(state: Caucus, note: NoteId) -> bool:
+    """Tell whether a note was erased, so that what comes late about it is stored without it."""
+    return note in state.notes and state.notes[note].state is NoteState.ERASED

@@ -1,0 +1,433 @@
+"""Opening a channel, inviting, joining, and making sure who is at the other end."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from backchannel.channel.names import SeatId, check_name
+from backchannel.channel.record import Frozen, Opened, SeatAdded, Thawed
+from backchannel.channel.said import RulesAccepted
+from backchannel.desk import tables
+from backchannel.desk.desk import ID_BYTES, Desk
+from backchannel.desk.errors import DeskError, UsageError
+from backchannel.desk.ledger import load_caucus, record_entry, record_said, seal_receipt
+from backchannel.desk.session.finding import find_caucus, find_channel
+from backchannel.desk.tables import CaucusRow, ChannelRow
+from backchannel.desk.vault_database import Connection
+from backchannel.post import vouchers as written
+from backchannel.post.codec import encode_request
+from backchannel.post.messages import (
+    BundleIs,
+    Close,
+    GetBundle,
+    Open,
+    PutBundle,
+    Reason,
+    Refused,
+    Request,
+    Rotate,
+    Side,
+    hashed,
+)
+from backchannel.post.relay_port import RelayPort
+from backchannel.seal.errors import SealError
+from backchannel.seal.invitation import Invitation, decode, encode
+from backchannel.seal.session import join as join_session
+from backchannel.seal.session import offer, safety_number
+from backchannel.seal.session import safety_words as words_of
+from backchannel.seal.signatures import new_signing_key, public_key
+
+SECRET_BYTES = 32
+WEEK = 168  # hours
+MAX_HOURS = 24 * 60
+DEFAULT_RULES = (
+    "What you say is kept on your desk and on the mediator's, and nowhere else. It is used only as "
+    "its handling allows; a handling binds an honest mediator's desk. Exploring is not signed; an "
+    "accord is. What is said by telephone or in person may be recorded by the mediator in its own "
+    "words. Each side may erase its own notes; what was conveyed before stays conveyed."
+)
+
+
+class MismatchError(DeskError):
+    """The safety words heard are not those of this caucus: somebody may stand between."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyWords:
+    """What is compared over another way; the words and the number are the same bits."""
+
+    party: str
+    words: tuple[str, ...]
+    number: str
+    verified: bool
+
+
+def open_channel(
+    desk: Desk,
+    *,
+    title: str,
+    mediator: str,
+    relay: str,
+    pin: bytes,
+    rules: str = DEFAULT_RULES,
+    vouchers: Sequence[str] = (),
+    proxy: str = "",
+) -> str:
+    """Open a channel as its mediator and return its identifier."""
+    key = new_signing_key()
+    row = ChannelRow(
+        channel=desk.new_id(),
+        role="mediator",
+        title=title,
+        relay=relay,
+        pin=pin,
+        proxy=proxy,
+        signing_key=key,
+    )
+    opened = Opened(
+        at=desk.minute(),
+        by=desk.person,
+        title=title,
+        mediator=mediator,
+        mediator_key=public_key(key),
+        rules=rules,
+    )
+    # Built and thrown away: an address that no invitation could carry is refused here and now.
+    _invitation(row, _random_boxes(desk), bytes(SECRET_BYTES), datetime(2026, 1, 1, tzinfo=UTC), "")
+    with desk.transaction() as connection:
+        if title in {known.title for known in tables.channels(connection)}:
+            raise UsageError(f"this desk has a channel {title} already; choose another title")
+        tables.add_channel(connection, row)
+        record_entry(desk, connection, row, opened)
+        _store_vouchers(connection, row, vouchers)
+    return row.channel
+
+
+def add_vouchers(desk: Desk, channel: str, vouchers: Sequence[str]) -> int:
+    """Store vouchers from the relay's operator; return how many are there now."""
+    with desk.transaction() as connection:
+        row = find_channel(connection, channel, role="mediator")
+        _store_vouchers(connection, row, vouchers)
+        ((count,),) = connection.execute(
+            "SELECT count(*) FROM vouchers WHERE channel = ?", (row.channel,)
+        ).fetchall()
+    return int(count)
+
+
+def _store_vouchers(connection: Connection, row: ChannelRow, lines: Sequence[str]) -> None:
+    for line in lines:
+        if line.strip():
+            connection.execute(
+                "INSERT OR IGNORE INTO vouchers VALUES (?, ?)", (row.channel, written.read(line))
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Boxes:
+    """The two mailboxes of a caucus with the four secrets."""
+
+    up: bytes
+    up_send: bytes
+    up_read: bytes
+    down: bytes
+    down_send: bytes
+    down_read: bytes
+
+
+def _random_boxes(desk: Desk) -> _Boxes:
+    draw = desk.draw
+    return _Boxes(
+        up=draw(ID_BYTES),
+        up_send=draw(SECRET_BYTES),
+        up_read=draw(SECRET_BYTES),
+        down=draw(ID_BYTES),
+        down_send=draw(SECRET_BYTES),
+        down_read=draw(SECRET_BYTES),
+    )
+
+
+def invite(desk: Desk, channel: str, name: str, *, hours: int = WEEK, spoken_code: str = "") -> str:
+    """Add a seat for a party and return its invitation line. The relay is asked later.
+
+    Raises:
+        UsageError: too few vouchers, or hours out of range.
+        RuleBrokenError: there is such a seat already.
+    """
+    if not 1 <= hours <= MAX_HOURS:
+        raise UsageError(f"an invitation is valid for 1 to {MAX_HOURS} hours, not {hours}")
+    check_name(name)
+    secret, boxes = desk.draw(SECRET_BYTES), _random_boxes(desk)
+    session, bundle = offer(invitation_secret=secret, spoken_code=spoken_code)
+    expires = desk.minute().astimezone(UTC) + timedelta(hours=hours)
+    with desk.transaction() as connection:
+        row = find_channel(connection, channel, role="mediator")
+        seat = SeatId(desk.new_id())
+        record_entry(
+            desk,
+            connection,
+            row,
+            SeatAdded(at=desk.minute(), by=desk.person, seat=seat, name=name),
+        )
+        caucus = CaucusRow(
+            caucus=seat,
+            channel=row.channel,
+            name=name,
+            state="invited",
+            session=session,
+            needs_code=int(bool(spoken_code)),
+            expires=int(expires.timestamp()),
+            send_box=boxes.down,
+            send_secret=boxes.down_send,
+            read_box=boxes.up,
+            read_secret=boxes.up_read,
+        )
+        tables.store_caucus(connection, caucus)
+        for request in _opening(_take_vouchers(connection, row), boxes, bundle):
+            tables.add_errand(connection, seat, encode_request(request))
+    return encode(_invitation(row, boxes, secret, expires, spoken_code))
+
+
+def _take_vouchers(connection: Connection, row: ChannelRow) -> tuple[bytes, bytes]:
+    rows = connection.execute(
+        "SELECT voucher FROM vouchers WHERE channel = ? ORDER BY voucher LIMIT 2", (row.channel,)
+    ).fetchall()
+    if len(rows) < 2:  # noqa: PLR2004 - one for each mailbox
+        raise UsageError(
+            f"an invitation needs two vouchers of the relay and {len(rows)} are left: ask the "
+            "relay's operator for more and add them to the channel"
+        )
+    for (voucher,) in rows:
+        connection.execute(
+            "DELETE FROM vouchers WHERE channel = ? AND voucher = ?", (row.channel, voucher)
+        )
+    return rows[0][0], rows[1][0]
+
+
+def _opening(vouchers: tuple[bytes, bytes], boxes: _Boxes, bundle: bytes) -> list[Request]:
+    return [
+        Open(
+            voucher=vouchers[0],
+            mailbox=boxes.up,
+            read_hash=hashed(boxes.up_read),
+            send_hash=hashed(boxes.up_send),
+        ),
+        Open(
+            voucher=vouchers[1],
+            mailbox=boxes.down,
+            read_hash=hashed(boxes.down_read),
+            send_hash=hashed(boxes.down_send),
+        ),
+        PutBundle(mailbox=boxes.down, send_secret=boxes.down_send, bundle=bundle),
+    ]
+
+
+def _invitation(  # noqa: PLR0917 - five parts of one thing
+    row: ChannelRow, boxes: _Boxes, secret: bytes, expires: datetime, spoken_code: str
+) -> Invitation:
+    return Invitation(
+        relay=row.relay,
+        pin=row.pin,
+        up_mailbox=boxes.up,
+        up_send=boxes.up_send,
+        down_mailbox=boxes.down,
+        down_read=boxes.down_read,
+        secret=secret,
+        expires=expires,
+        needs_code=bool(spoken_code),
+    )
+
+
+def revoke(desk: Desk, channel: str, seat: str) -> None:
+    """Close a caucus: an invitation not used is void, a party that joined is cut off."""
+    with desk.transaction() as connection:
+        row = find_channel(connection, channel, role="mediator")
+        caucus = find_caucus(connection, row.channel, seat)
+        if caucus.state == "void":
+            raise UsageError(f"the caucus with {caucus.name} is closed already")
+        caucus.state = "void"
+        tables.store_caucus(connection, caucus)
+        closing = Close(mailbox=caucus.read_box, read_secret=caucus.read_secret)
+        tables.add_errand(connection, caucus.caucus, encode_request(closing))
+        at = desk.seconds()
+        words = f"the caucus with {caucus.name} was closed by this desk"
+        tables.write_journal(connection, caucus, at, kind="revoked", words=words)
+
+
+def join(
+    desk: Desk,
+    line: str,
+    port_for: Callable[[ChannelRow], RelayPort],
+    *,
+    spoken_code: str = "",
+    proxy: str = "",
+) -> str:
+    """Join a channel with an invitation and return the channel's identifier on this desk.
+
+    Needs the relay. The session and the new secrets are in the vault before the relay is asked to
+    replace the old ones, so that a crash in between locks nobody out.
+
+    Raises:
+        InvitationError, UsageError: what is wrong with the line, or with the code.
+        DeskError: the relay does not let us in.
+        RelayDownError: nobody answered; nothing has changed.
+    """
+    invitation = decode(line)
+    if desk.now() >= invitation.expires:
+        raise UsageError(
+            f"this invitation expired {invitation.expires:%Y-%m-%d %H:%M} UTC: ask the mediator "
+            "for another one"
+        )
+    if invitation.needs_code and not spoken_code:
+        raise UsageError("this invitation needs the short code that the mediator says to you")
+    row = ChannelRow(
+        channel=desk.new_id(),
+        role="party",
+        title=f"joined {desk.minute():%Y-%m-%d %H:%M} UTC",
+        relay=invitation.relay,
+        pin=invitation.pin,
+        proxy=proxy,
+        signing_key=new_signing_key(),
+    )
+    _refuse_known(desk, invitation)
+    bundle = _fetch_bundle(port_for(row), invitation)
+    session = join_session(
+        invitation_secret=invitation.secret, sealed_bundle=bundle, spoken_code=spoken_code
+    )
+    caucus = _joining(desk, row, invitation, session)
+    with desk.transaction() as connection:
+        tables.add_channel(connection, row)
+        tables.store_caucus(connection, caucus)
+        for request in _rotations(caucus):
+            tables.add_errand(connection, caucus.caucus, encode_request(request))
+    return row.channel
+
+
+def _refuse_known(desk: Desk, invitation: Invitation) -> None:
+    with desk.vault.read() as connection:
+        known = {row.read_box for row in tables.caucuses(connection)}
+    if invitation.down_mailbox in known:
+        raise UsageError("this desk has joined with this invitation already")
+
+
+def _fetch_bundle(port: RelayPort, invitation: Invitation) -> bytes:
+    answer = port.ask(GetBundle(mailbox=invitation.down_mailbox, read_secret=invitation.down_read))
+    if isinstance(answer, BundleIs) and answer.bundle is not None:
+        return answer.bundle
+    if isinstance(answer, BundleIs):
+        raise DeskError(
+            "the mediator's desk has not laid down its keys yet: ask it to connect, then try again"
+        )
+    if isinstance(answer, Refused) and answer.reason is Reason.NOT_ADMITTED:
+        raise DeskError(
+            "the relay does not let this invitation in: it was used or closed already, or the "
+            "mediator's desk has not connected yet; if you have not used it, tell the mediator "
+            "over another way, for somebody else may have"
+        )
+    raise DeskError("the relay gave no key bundle: try again later")
+
+
+def _joining(desk: Desk, row: ChannelRow, invitation: Invitation, session: bytes) -> CaucusRow:
+    caucus = CaucusRow(
+        caucus=desk.new_id(),
+        channel=row.channel,
+        name="",
+        state="joined",
+        session=session,
+        needs_code=int(invitation.needs_code),
+        expires=0,
+        send_box=invitation.up_mailbox,
+        send_secret=invitation.up_send,
+        new_send_secret=desk.draw(SECRET_BYTES),
+        read_box=invitation.down_mailbox,
+        read_secret=invitation.down_read,
+        new_read_secret=desk.draw(SECRET_BYTES),
+    )
+    # An empty receipt greets the mediator's desk: the first letter that carries the handshake.
+    seal_receipt(desk, caucus)
+    return caucus
+
+
+def _rotations(caucus: CaucusRow) -> list[Request]:
+    pairs = (
+        (caucus.send_box, Side.SEND, caucus.send_secret, caucus.new_send_secret),
+        (caucus.read_box, Side.READ, caucus.read_secret, caucus.new_read_secret),
+    )
+    return [
+        Rotate(mailbox=box, side=side, old_secret=old, new_hash=hashed(new))
+        for box, side, old, new in pairs
+        if new is not None
+    ]
+
+
+def accept_rules(desk: Desk, channel: str = "") -> None:
+    """Accept the rules of the channel, as this desk was told them, and name the signing key."""
+    with desk.transaction() as connection:
+        row = find_channel(connection, channel, role="party")
+        state = load_caucus(desk, connection, row.channel)
+        event = RulesAccepted(
+            at=desk.minute(),
+            seen=state.told_count,
+            by=desk.person,
+            signing_key=public_key(row.signing_key),
+        )
+        record_said(desk, connection, row, event)
+
+
+def safety_words(desk: Desk, channel: str = "", seat: str = "") -> SafetyWords:
+    """Return the words of a caucus, to be compared over another way. Raises: DeskError."""
+    with desk.vault.read() as connection:
+        row = find_channel(connection, channel)
+        caucus = find_caucus(connection, row.channel, seat)
+    try:
+        return SafetyWords(
+            party=caucus.name,
+            words=words_of(caucus.session),
+            number=safety_number(caucus.session),
+            verified=bool(caucus.verified),
+        )
+    except SealError as error:
+        raise DeskError(f"{caucus.name} has not joined yet: there are no safety words") from error
+
+
+def verify(desk: Desk, channel: str = "", seat: str = "", *, heard: str) -> None:
+    """Record that the words, or the number, heard over another way are those of this caucus.
+
+    Raises:
+        MismatchError: they are not. This is recorded, and a caucus verified before is so no more.
+    """
+    expected = safety_words(desk, channel, seat)
+    digits = "".join(c for c in heard if c.isdigit())
+    fits = tuple(heard.lower().split()) == expected.words or (
+        bool(digits) and digits == "".join(c for c in expected.number if c.isdigit())
+    )
+    with desk.transaction() as connection:
+        row = find_channel(connection, channel)
+        caucus = find_caucus(connection, row.channel, seat)
+        caucus.verified = desk.seconds() if fits else 0
+        tables.store_caucus(connection, caucus)
+        words = "the safety words were compared and fit" if fits else "the safety words do NOT fit"
+        kind = "verified" if fits else "mismatch"
+        tables.write_journal(connection, caucus, desk.seconds(), kind=kind, words=words)
+    if not fits:
+        raise MismatchError(
+            "these are not the safety words of this caucus: somebody may stand between; hear them "
+            "again, and if they still differ, close the caucus and invite again over a safe way"
+        )
+
+
+def freeze(desk: Desk, channel: str, seat: str) -> None:
+    """Let nothing go to a seat for now: its desk may be lost or stolen."""
+    _set_frozen(desk, channel, seat, kind=Frozen)
+
+
+def thaw(desk: Desk, channel: str, seat: str) -> None:
+    """Let a frozen seat take part again."""
+    _set_frozen(desk, channel, seat, kind=Thawed)
+
+
+def _set_frozen(desk: Desk, channel: str, seat: str, *, kind: type[Frozen] | type[Thawed]) -> None:
+    with desk.transaction() as connection:
+        row = find_channel(connection, channel, role="mediator")
+        caucus = find_caucus(connection, row.channel, seat)
+        entry = kind(at=desk.minute(), by=desk.person, seat=SeatId(caucus.caucus))
+        record_entry(desk, connection, row, entry)
