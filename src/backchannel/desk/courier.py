@@ -188,12 +188,7 @@ def _show_refusal(desk: Desk, caucus: str, answer: Refused) -> None:
     words = f"the relay refused a letter: {answer.reason.words}"
     with desk.transaction() as connection:
         row = tables.caucus(connection, caucus)
-        last = connection.execute(
-            "SELECT words FROM journal WHERE caucus = ? ORDER BY place DESC LIMIT 1", (caucus,)
-        ).fetchall()
-        if last != [(words,)]:
-            at = desk.seconds()
-            tables.write_journal(connection, row, at, kind="relay refused", words=words)
+        tables.write_once(connection, row, desk.seconds(), kind="relay refused", words=words)
 
 
 def collect(desk: Desk, port: RelayPort, caucus: str, report: Report, *, wait: int = 0) -> bool:

@@ -244,7 +244,7 @@ def _strange(
     if isinstance(error, OldBundleError):
         kind = "join attempt"
     tables.quarantine(connection, row, at, letter)
-    tables.write_journal(connection, row, at, kind=kind, words=str(error))
+    tables.write_once(connection, row, at, kind=kind, words=str(error))
 
 
 def _count_try(desk: Desk, connection: Connection, row: CaucusRow, error: AttemptError) -> None:

@@ -119,6 +119,18 @@ def write_journal(
     )
 
 
+def write_once(connection: Connection, row: CaucusRow, at: int, *, kind: str, words: str) -> None:
+    """Write into the journal unless its last line of this caucus says the same.
+
+    What a relay can bring about at will must not fill the disk.
+    """
+    last = connection.execute(
+        "SELECT words FROM journal WHERE caucus = ? ORDER BY place DESC LIMIT 1", (row.caucus,)
+    ).fetchall()
+    if last != [(words,)]:
+        write_journal(connection, row, at, kind=kind, words=words)
+
+
 def quarantine(connection: Connection, row: CaucusRow, at: int, letter: bytes) -> None:
     """Keep a letter that was not the peer's, and let go of the oldest beyond the bound."""
     connection.execute(

@@ -1,0 +1,169 @@
+"""The courier at work: waits at every mailbox at once, delivers what is typed meanwhile.
+
+One thread keeps the vault; for each caucus a listener does nothing but wait at the relay for the
+next letters, so that a relay that hangs or is down in one place delays no other. Listeners hold no
+keys but the read secret of their mailbox. Stopping takes no longer than a letter in hand: a waiting
+listener is left behind, for it has nothing to lose.
+"""
+
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from backchannel.desk import tables
+from backchannel.desk.courier import Ports, Report, deliver, greet_again, run_errands, take_in
+from backchannel.desk.desk import Desk
+from backchannel.desk.tables import CaucusRow, ChannelRow
+from backchannel.post.errors import PostError, RelayDownError
+from backchannel.post.messages import MAX_WAIT, Answer, Collect, Refused
+from backchannel.post.relay_port import RelayPort
+
+LEASE = 30  # seconds a courier's lease holds if it dies
+TICK = 0.2  # seconds between looks at what was typed
+ROUND = 5.0  # seconds between looks at what is due again
+FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds after a relay was down
+
+Heard = tuple[str, Answer | None, str]
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class _Listener:
+    """A thread that waits at one mailbox. It is asked, answers once, and waits to be asked."""
+
+    caucus: str
+    port: RelayPort
+    heard: "queue.SimpleQueue[Heard]"
+    stop: threading.Event
+    asked: "queue.SimpleQueue[Collect]" = field(default_factory=queue.SimpleQueue)
+    busy: bool = False
+
+    def start(self) -> None:
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def ask(self, request: Collect) -> None:
+        self.busy = True
+        self.asked.put(request)
+
+    def _listen(self) -> None:
+        pause = FIRST_PAUSE
+        while not self.stop.is_set():
+            request = self.asked.get()
+            answer, words = None, ""
+            try:
+                answer = self.port.ask(request)
+                pause = FIRST_PAUSE
+            except PostError as error:
+                words = str(error)
+                self.stop.wait(pause)
+                pause = min(2 * pause, LAST_PAUSE)
+            self.heard.put((self.caucus, answer, words))
+
+
+@dataclass(slots=True)
+class CourierLoop:
+    """One courier for one vault, until it is stopped. `say` gets a sentence when things change."""
+
+    desk: Desk
+    ports: Ports
+    stop: threading.Event
+    say: Say
+    holder: str
+    report: Report = field(default_factory=Report)
+    heard: "queue.SimpleQueue[Heard]" = field(default_factory=queue.SimpleQueue)
+    listeners: dict[str, _Listener] = field(default_factory=dict)
+    senders: dict[str, RelayPort] = field(default_factory=dict)
+    down: dict[str, str] = field(default_factory=dict)
+    retry_at: dict[str, float] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Carry until stopped.
+
+        Raises:
+            CourierBusyError: another courier carries for this vault.
+        """
+        self.desk.vault.take_lease(self.holder, self.desk.now(), LEASE)
+        try:
+            self._carry()
+        finally:
+            self.desk.vault.release_lease(self.holder)
+
+    def _carry(self) -> None:
+        version, looked = -1, 0.0
+        while not self.stop.is_set():
+            typed = self.desk.vault.data_version()
+            now = time.monotonic()
+            if typed != version or now - looked > ROUND:
+                version, looked = typed, now
+                self.desk.vault.renew_lease(self.holder, self.desk.now(), LEASE)
+                self._look()
+            with contextlib.suppress(queue.Empty):
+                self._hear(*self.heard.get(timeout=TICK))
+
+    def _look(self) -> None:
+        """Deliver what is due everywhere, and have every idle listener wait again."""
+        with self.desk.vault.read() as connection:
+            rows = tables.caucuses(connection)
+            places = {row.channel: row for row in tables.channels(connection)}
+        for row in rows:
+            self._tend(row, places[row.channel])
+
+    def _tend(self, row: CaucusRow, place: ChannelRow) -> None:
+        if time.monotonic() < self.retry_at.get(row.caucus, 0.0):
+            return
+        if row.caucus not in self.senders:
+            self.senders[row.caucus] = self.ports(place)
+        try:
+            ready = run_errands(self.desk, self.senders[row.caucus], row.caucus)
+            if row.state == "void" or not ready:
+                return
+            greet_again(self.desk, row.caucus)
+            while deliver(self.desk, self.senders[row.caucus], row.caucus, self.report):
+                pass
+        except RelayDownError as error:
+            self._note_down(row.caucus, str(error))
+            return
+        self._listen(row.caucus, place)
+
+    def _listen(self, caucus: str, place: ChannelRow) -> None:
+        listener = self.listeners.get(caucus)
+        if listener is None:
+            listener = _Listener(caucus, self.ports(place), self.heard, self.stop)
+            self.listeners[caucus] = listener
+            listener.start()
+        if not listener.busy:
+            with self.desk.vault.read() as connection:
+                row = tables.caucus(connection, caucus)
+            listener.ask(Collect(mailbox=row.read_box, read_secret=row.read_secret, wait=MAX_WAIT))
+
+    def _hear(self, caucus: str, answer: Answer | None, words: str) -> None:
+        self.listeners[caucus].busy = False
+        if answer is None:
+            self._note_down(caucus, words)
+        elif isinstance(answer, Refused):
+            self._note_down(caucus, f"the relay refused: {answer.reason.words}")
+        else:
+            self._note_up(caucus)
+            with self.desk.vault.read() as connection:
+                row = tables.caucus(connection, caucus)
+                place = tables.channel(connection, row.channel)
+            try:
+                take_in(self.desk, self.senders[caucus], row, answer, report=self.report)
+            except RelayDownError as error:
+                # Taken in, only not forgotten yet: it comes again and is known then.
+                self._note_down(caucus, str(error))
+                return
+            self._tend(row, place)
+
+    def _note_down(self, caucus: str, words: str) -> None:
+        self.retry_at[caucus] = time.monotonic() + FIRST_PAUSE
+        if self.down.get(caucus) != words:
+            self.down[caucus] = words
+            self.say(words)
+
+    def _note_up(self, caucus: str) -> None:
+        if self.down.pop(caucus, None) is not None:
+            self.say("the relay answers again")
