@@ -56,7 +56,7 @@ class Carrier:
                 trust_env=False,
                 timeout=httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
             )
-        except ValueError as error:
+        except (httpx.InvalidURL, ValueError) as error:
             raise UsageError("the proxy's address cannot be read") from error
         # Sent by default, with its version: of no use to the relay but to tell desks apart.
         del self._client.headers["user-agent"]

@@ -11,17 +11,24 @@ from dataclasses import dataclass, field
 
 from backchannel.desk import tables
 from backchannel.desk.desk import Desk
+from backchannel.desk.ledger import seal_receipt
 from backchannel.desk.receiving import Taken, receive
 from backchannel.desk.tables import CaucusRow, ChannelRow
 from backchannel.desk.vault_database import Connection
 from backchannel.post.codec import decode_request
-from backchannel.post.errors import MalformedError, RelayDownError
+from backchannel.post.errors import RelayDownError
 from backchannel.post.messages import (
     Answer,
+    BundleStored,
+    Close,
+    Closed,
     Collect,
     Collected,
     Forget,
+    Open,
+    Opened,
     Put,
+    PutBundle,
     Reason,
     Refused,
     Request,
@@ -35,7 +42,10 @@ from backchannel.seal.session import is_established
 
 FIRST_RETRY = 30  # seconds until a letter is put again if the peer has not acknowledged it
 LAST_RETRY = 3600
+FINAL = frozenset({Reason.NOT_ADMITTED, Reason.VOUCHER, Reason.CONFLICT})  # asking again is no use
 MAX_PASSES = 200  # of one round: a relay that never runs dry must not keep a desk for ever
+
+DONE: dict[type, type] = {Open: Opened, PutBundle: BundleStored, Rotate: Rotated, Close: Closed}
 
 Ports = Callable[[ChannelRow], RelayPort]
 
@@ -62,7 +72,9 @@ def sync(desk: Desk, ports: Ports, *, wait: int = 0) -> Report:
         except RelayDownError as error:
             report.down = list(dict.fromkeys([*report.down, str(error)]))
     with desk.vault.read() as connection:
-        ((report.waiting,),) = connection.execute("SELECT count(*) FROM outbox").fetchall()
+        ((report.waiting,),) = connection.execute(
+            "SELECT count(*) FROM outbox JOIN caucuses USING (caucus) WHERE state != 'void'"
+        ).fetchall()
     return report
 
 
@@ -94,13 +106,16 @@ def run_errands(desk: Desk, port: RelayPort, caucus: str) -> bool:
         request = decode_request(data)
         answer = port.ask(request)
         refused = isinstance(answer, Refused)
-        if refused and answer.reason in {Reason.DISK_FULL, Reason.QUOTA}:  # type: ignore[union-attr]
+        if isinstance(answer, Refused) and answer.reason not in FINAL:
+            _show_refusal(desk, caucus, answer)
             return False
+        if not isinstance(answer, (Refused, DONE[type(request)])):
+            raise RelayDownError("the relay answered an errand with something else")
         with desk.transaction() as connection:
             row = tables.caucus(connection, caucus)
             if refused:
                 _errand_refused(desk, connection, row, request=request)
-            elif isinstance(request, Rotate) and isinstance(answer, Rotated):
+            elif isinstance(request, Rotate):
                 _use_new_secret(row, request.side)
             tables.drop_errand(connection, errand)
             tables.store_caucus(connection, row)
@@ -133,6 +148,7 @@ def _errand_refused(
 def deliver(desk: Desk, port: RelayPort, caucus: str, report: Report) -> bool:
     """Put what is due; tell whether anything was put."""
     moved = False
+    _acknowledge(desk, caucus)
     with desk.vault.read() as connection:
         row = tables.caucus(connection, caucus)
         due = connection.execute(
@@ -141,7 +157,8 @@ def deliver(desk: Desk, port: RelayPort, caucus: str, report: Report) -> bool:
             (caucus, desk.seconds()),
         ).fetchall()
     if row.receipt_due and row.receipt is not None and row.receipt_id is not None:
-        moved = _stored(desk, caucus, port.ask(_put(row, row.receipt_id, row.receipt)))
+        answer = port.ask(_put(row, row.receipt_id, row.receipt))
+        moved = _stored(desk, caucus, answer, report=report)
         if moved:
             with desk.transaction() as connection:
                 connection.execute(
@@ -149,13 +166,29 @@ def deliver(desk: Desk, port: RelayPort, caucus: str, report: Report) -> bool:
                     (caucus, row.receipt_id),
                 )
     for counter, letter_id, letter in due:
-        if not _stored(desk, caucus, port.ask(_put(row, letter_id, letter))):
+        if not _stored(desk, caucus, port.ask(_put(row, letter_id, letter)), report=report):
             return moved
         report.sent += 1
         moved = True
         with desk.transaction() as connection:
             _put_off(desk, connection, caucus, counter)
     return moved
+
+
+def _acknowledge(desk: Desk, caucus: str) -> None:
+    """Seal one receipt for all that was applied since the last letter that said so.
+
+    Here and not with each letter: of the receipts of a batch only the last would ever be put, and
+    the peer would keep a key for each of the others.
+    """
+    with desk.vault.read() as connection:
+        row = tables.caucus(connection, caucus)
+    if row.state != "joined" or row.told >= row.applied:
+        return
+    with desk.transaction() as connection:
+        row = tables.caucus(connection, caucus)
+        seal_receipt(desk, row)
+        tables.store_caucus(connection, row)
 
 
 def _put(row: CaucusRow, letter_id: bytes, letter: bytes) -> Put:
@@ -175,17 +208,22 @@ def _put_off(desk: Desk, connection: Connection, caucus: str, counter: int) -> N
     )
 
 
-def _stored(desk: Desk, caucus: str, answer: Answer) -> bool:
+def _stored(desk: Desk, caucus: str, answer: Answer, *, report: Report) -> bool:
     if isinstance(answer, Stored):
         return True
-    if isinstance(answer, Refused) and answer.reason not in {Reason.QUOTA, Reason.DISK_FULL}:
+    if not isinstance(answer, Refused):
+        raise RelayDownError("the relay answered a letter with something else")
+    if answer.reason in {Reason.QUOTA, Reason.DISK_FULL}:
+        # It passes by itself; said to whoever waits, and kept in no journal.
+        report.down = list(dict.fromkeys([*report.down, answer.reason.words]))
+    else:
         _show_refusal(desk, caucus, answer)
     return False
 
 
 def _show_refusal(desk: Desk, caucus: str, answer: Refused) -> None:
     """Write a refusal of the relay into the journal, once and not at every try."""
-    words = f"the relay refused a letter: {answer.reason.words}"
+    words = f"the relay refused: {answer.reason.words}"
     with desk.transaction() as connection:
         row = tables.caucus(connection, caucus)
         tables.write_once(connection, row, desk.seconds(), kind="relay refused", words=words)
@@ -205,7 +243,7 @@ def collect(desk: Desk, port: RelayPort, caucus: str, report: Report, *, wait: i
 def take_in(desk: Desk, port: RelayPort, row: CaucusRow, answer: Answer, *, report: Report) -> bool:
     """Take in what a collection brought, and have the relay forget it."""
     if not isinstance(answer, Collected):
-        raise MalformedError("the relay answered a collection with something else")
+        raise RelayDownError("the relay answered a collection with something else")
     if answer.stale_attempts > row.stale_attempts:
         _show_stale(desk, row, answer.stale_attempts)
     for _, letter in answer.letters:
@@ -226,13 +264,13 @@ def _show_stale(desk: Desk, row: CaucusRow, attempts: int) -> None:
         fresh = tables.caucus(connection, row.caucus)
         fresh.stale_attempts = attempts
         tables.store_caucus(connection, fresh)
-        tables.write_journal(
+        tables.write_once(
             connection,
             fresh,
             desk.seconds(),
             kind="join attempt",
-            words=f"a secret of this caucus that was already replaced has been tried at the relay "
-            f"({attempts} times in all): somebody else holds the invitation; ask the party",
+            words="a secret of this caucus that was already replaced has been tried at the relay: "
+            "somebody else holds the invitation, or a copy of a desk; ask the other side",
         )
 
 

@@ -12,19 +12,25 @@ from backchannel.channel import caucus_rules, channel_rules, disclosure
 from backchannel.channel import channel as channels
 from backchannel.channel.caucus import Caucus
 from backchannel.channel.channel import Channel
+from backchannel.channel.errors import RuleBrokenError
 from backchannel.channel.names import NoteId, SeatId
-from backchannel.channel.record import Entry, Received, UseRequest
+from backchannel.channel.record import Correction, Entry, Putting, Received, ToSeat, UseRequest
 from backchannel.channel.rules import NoteState
 from backchannel.channel.said import Erased, FromParty, HandlingWidened, Said
 from backchannel.channel.told import ToParty, UseRequested
 from backchannel.desk import tables
 from backchannel.desk.desk import ID_BYTES, Desk
+from backchannel.desk.errors import DeskError
 from backchannel.desk.tables import CaucusRow, ChannelRow
 from backchannel.desk.vault_database import Connection
 from backchannel.post.order import Window, may_send
 from backchannel.seal.letters import Kind, Letter
 from backchannel.seal.session import seal
 from backchannel.wire.codec import decode, decode_entry, encode
+
+# Each receipt passed over costs the peer a kept key of its `seal.ratchet.KEPT_KEYS`, of which the
+# letters that wait to be acknowledged must stay among the newest, whatever a relay withholds.
+MAX_RECEIPTS = 500
 
 _EVENTS = "SELECT place, caucus, refused, body FROM events WHERE channel = ? AND place > ?"
 
@@ -68,10 +74,16 @@ def record_said(desk: Desk, connection: Connection, row: ChannelRow, event: From
 
     Raises:
         RuleBrokenError: it may not be said. Nothing has changed.
+        DeskError: the caucus is closed and nothing would ever leave it.
     """
     caucus_rules.may(load_caucus(desk, connection, row.channel), event)
     body = encode(event)
     (caucus_row,) = tables.caucuses(connection, row.channel)
+    if caucus_row.state == "void" and not isinstance(event, Erased):
+        raise DeskError(
+            "this caucus is closed, nothing more is delivered from it: the journal says why; ask "
+            "the mediator for another invitation"
+        )
     add_event(connection, row.channel, caucus_row.caucus, body)
     if isinstance(event, Erased):
         erase_stored(connection, row.channel, event.note)
@@ -90,8 +102,20 @@ def record_entry(desk: Desk, connection: Connection, row: ChannelRow, entry: Ent
     add_event(connection, row.channel, "", encode(entry))
     for seat, event in disclosure.tell(state, entry).items():
         caucus_row = tables.caucus(connection, seat)
+        if caucus_row.state == "void":
+            _refuse_closed(caucus_row, entry)
+            continue
         enqueue(desk, connection, caucus_row, encode(event))
         tables.store_caucus(connection, caucus_row)
+
+
+def _refuse_closed(row: CaucusRow, entry: Entry) -> None:
+    # What concerns all goes to those that are left; what is meant for this party goes nowhere.
+    if isinstance(entry, ToSeat | Correction | Putting):
+        raise RuleBrokenError(
+            f"the caucus with {row.name} is closed: nothing is delivered there; invite the party "
+            "again under another name"
+        )
 
 
 def add_event(connection: Connection, channel: str, caucus: str, body: bytes) -> None:
@@ -129,6 +153,9 @@ def seal_waiting(connection: Connection, row: CaucusRow) -> None:
         letter = Letter(epoch=0, counter=row.sent, ack=row.applied, kind=Kind.EVENT, body=body)
         row.session, ciphertext = seal(row.session, letter)
         row.told = row.applied
+        # This letter acknowledges as much, and is itself put again until it has arrived. An old
+        # receipt played again after many letters would look like a stranger's.
+        row.receipt, row.receipt_id, row.receipt_due = None, None, 0
         connection.execute(
             # The plain body is no longer needed: what is sent again is this very ciphertext.
             "UPDATE outbox SET letter = ?, body = x'' WHERE caucus = ? AND counter = ?",
@@ -138,8 +165,11 @@ def seal_waiting(connection: Connection, row: CaucusRow) -> None:
 
 def seal_receipt(desk: Desk, row: CaucusRow) -> None:
     """Make the receipt for what was applied, unless a sealed letter says so already."""
-    if row.told >= row.applied:
+    if row.acknowledged == row.sent:
+        row.receipts = 0
+    if row.told >= row.applied or row.receipts >= MAX_RECEIPTS:
         return
+    row.receipts += 1
     letter = Letter(epoch=0, counter=row.sent, ack=row.applied, kind=Kind.RECEIPT, body=b"")
     row.session, row.receipt = seal(row.session, letter)
     row.receipt_id = desk.draw(ID_BYTES)
@@ -148,7 +178,7 @@ def seal_receipt(desk: Desk, row: CaucusRow) -> None:
 
 
 def erase_stored(connection: Connection, channel: str, note: NoteId) -> None:
-    """Take the content of an erased note out of every row of the journal that holds it."""
+    """Take the content of an erased note out of every row of the vault that holds it."""
     rows = connection.execute(
         "SELECT place, body FROM events WHERE channel = ? AND refused = 0", (channel,)
     ).fetchall()
@@ -158,6 +188,24 @@ def erase_stored(connection: Connection, channel: str, note: NoteId) -> None:
         if without != event:
             connection.execute(
                 "UPDATE events SET body = ? WHERE place = ?", (encode(without), place)
+            )
+    _erase_unsent(connection, channel, note)
+
+
+def _erase_unsent(connection: Connection, channel: str, note: NoteId) -> None:
+    # What waits for the window was sealed by nobody yet: it leaves without what was erased.
+    rows = connection.execute(
+        "SELECT caucus, counter, body FROM outbox WHERE letter IS NULL "
+        "AND caucus IN (SELECT caucus FROM caucuses WHERE channel = ?)",
+        (channel,),
+    ).fetchall()
+    for caucus, counter, body in rows:
+        event = decode(body)
+        without = _without(event, note)
+        if without != event:
+            connection.execute(
+                "UPDATE outbox SET body = ? WHERE caucus = ? AND counter = ?",
+                (encode(without), caucus, counter),
             )
 
 

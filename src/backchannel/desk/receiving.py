@@ -7,6 +7,7 @@ have the relay forget the letter once this returns: it is either taken in or wor
 """
 
 from enum import Enum
+from hashlib import sha256
 
 from backchannel.channel import caucus_rules, channel_rules
 from backchannel.channel.accord_statements import adherence_statement, declaration_statement
@@ -27,7 +28,6 @@ from backchannel.desk.ledger import (
     load_caucus,
     load_channel,
     record_entry,
-    seal_receipt,
     seal_waiting,
 )
 from backchannel.desk.tables import CaucusRow, ChannelRow
@@ -70,9 +70,7 @@ def receive(desk: Desk, caucus: str, ciphertext: bytes) -> Taken:
             session, letter = unseal(row.session, ciphertext)
             _check_ack(row, letter)
         except RepeatedLetterError:
-            # The peer may have missed our receipt: the same bytes go out again.
-            row.receipt_due = int(row.receipt is not None)
-            tables.store_caucus(connection, row)
+            _receipt_again(connection, row, ciphertext)
             return Taken.REPEATED
         except SealError as error:
             _strange(desk, connection, row, ciphertext, error=error)
@@ -80,10 +78,22 @@ def receive(desk: Desk, caucus: str, ciphertext: bytes) -> Taken:
         row.session = session
         if row.state == "invited":
             _joined(desk, connection, row)
+        if letter.kind is Kind.RECEIPT:
+            row.heard = sha256(ciphertext).digest()
         taken = _take(desk, connection, row, letter)
-        seal_receipt(desk, row)
+        # After taking, so that what waited for the window acknowledges this letter, too. The
+        # receipt is left to the courier: one for all that a collection brought.
+        seal_waiting(connection, row)
         tables.store_caucus(connection, row)
     return taken
+
+
+def _receipt_again(connection: Connection, row: CaucusRow, ciphertext: bytes) -> None:
+    # The peer may have missed our receipt: the same bytes go out again. Not in answer to its own
+    # last receipt, or one receipt that a relay doubles would go to and fro for ever.
+    if row.receipt is not None and sha256(ciphertext).digest() != row.heard:
+        row.receipt_due = 1
+        tables.store_caucus(connection, row)
 
 
 def _refuse_void(desk: Desk, row: CaucusRow) -> None:
@@ -104,13 +114,14 @@ def _take(desk: Desk, connection: Connection, row: CaucusRow, letter: Letter) ->
         connection.execute(
             "DELETE FROM outbox WHERE caucus = ? AND counter <= ?", (row.caucus, letter.ack)
         )
-    seal_waiting(connection, row)
     if letter.kind is Kind.RECEIPT:
         return Taken.RECEIPT
+    if letter.counter < 1:
+        _refused(desk, connection, row, words="a letter came without a number; it was not kept")
+        return Taken.REPEATED
     held = tables.held(connection, row.caucus)
     arrivals, verdict = arrive(Arrivals(row.applied, frozenset(held)), letter.counter)
     if verdict is Verdict.NEXT:
-        # What applying records in answer (a welcome) is sealed with the acknowledgement of this.
         bodies = [
             letter.body,
             *(held[n][0] for n in range(letter.counter + 1, arrivals.applied + 1)),
@@ -129,14 +140,13 @@ def _take(desk: Desk, connection: Connection, row: CaucusRow, letter: Letter) ->
         )
         return Taken.HELD
     if verdict is Verdict.BEYOND:
-        tables.write_journal(
-            connection,
-            row,
-            desk.seconds(),
-            kind="refused",
-            words="a letter came from further ahead than an honest desk sends; it was not kept",
-        )
+        words = "a letter came from further ahead than an honest desk sends; it was not kept"
+        _refused(desk, connection, row, words=words)
     return Taken.REPEATED
+
+
+def _refused(desk: Desk, connection: Connection, row: CaucusRow, *, words: str) -> None:
+    tables.write_journal(connection, row, desk.seconds(), kind="refused", words=words)
 
 
 def _apply(desk: Desk, connection: Connection, row: CaucusRow, body: bytes) -> None:
@@ -149,9 +159,7 @@ def _apply(desk: Desk, connection: Connection, row: CaucusRow, body: bytes) -> N
     except (ChannelError, WireError) as error:
         # Poison: it counts, it is shown, and what follows is taken as ever.
         add_refused(connection, row.channel, row.caucus)
-        tables.write_journal(
-            connection, row, desk.seconds(), kind="refused", words=f"refused a letter: {error}"
-        )
+        _refused(desk, connection, row, words=f"refused a letter: {error}")
 
 
 def _apply_said(desk: Desk, connection: Connection, row: CaucusRow, event: FromParty) -> None:
@@ -254,7 +262,7 @@ def _count_try(desk: Desk, connection: Connection, row: CaucusRow, error: Attemp
             f"somebody tried to join as {row.name} a second time with its invitation and was "
             "refused: the invitation was copied, or the party tried again from another desk; ask it"
         )
-        tables.write_journal(connection, row, at, kind="join attempt", words=words)
+        tables.write_once(connection, row, at, kind="join attempt", words=words)
         return
     ((tries,),) = connection.execute(
         "SELECT count(*) FROM attempts WHERE caucus = ?", (row.caucus,)

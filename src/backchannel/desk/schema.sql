@@ -46,9 +46,11 @@ CREATE TABLE channels (
 -- `queued` numbers this side's letters, of which those up to `sent` are sealed and those up to
 -- `acknowledged` are known to have arrived; of the other side's, those up to `applied` have been
 -- applied. `told` is the highest acknowledgement that a sealed letter of ours carries.
--- `receipt` is the last receipt, sent again as the same bytes. `new_*_secret` are stored before
--- the relay is asked to replace a secret, and empty when it has. `expires` and `verified` are
--- seconds since 1970 UTC, 0 for never and not yet.
+-- `receipt` is the last receipt, sent again as the same bytes; empty once a later letter says what
+-- it said. `receipts` were sealed since a letter of ours waits to be acknowledged. `heard` is the
+-- SHA-256 of the last receipt that came. `new_*_secret` are stored before the relay is asked to
+-- replace a secret, and empty when it has. `expires` and `verified` are seconds since 1970 UTC, 0
+-- for never and not yet.
 CREATE TABLE caucuses (
     caucus            TEXT PRIMARY KEY,
     channel           TEXT NOT NULL REFERENCES channels,
@@ -72,6 +74,8 @@ CREATE TABLE caucuses (
     receipt           BLOB,
     receipt_id        BLOB,
     receipt_due       INTEGER NOT NULL DEFAULT 0,
+    receipts          INTEGER NOT NULL DEFAULT 0,
+    heard             BLOB,
     stale_attempts    INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 

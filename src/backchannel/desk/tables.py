@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from backchannel.desk.vault_database import Connection
 
 QUARANTINED = 64  # letters kept of each caucus that were not its peer's
+QUIET = 86_400  # seconds in which the same sentence is not written into the journal again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,8 @@ class CaucusRow:
     receipt: bytes | None = None
     receipt_id: bytes | None = None
     receipt_due: int = 0
+    receipts: int = 0
+    heard: bytes | None = None
     stale_attempts: int = 0
 
 
@@ -120,19 +123,23 @@ def write_journal(
 
 
 def write_once(connection: Connection, row: CaucusRow, at: int, *, kind: str, words: str) -> None:
-    """Write into the journal unless its last line of this caucus says the same.
+    """Write into the journal unless it says the same of this caucus within the last day.
 
     What a relay can bring about at will must not fill the disk.
     """
-    last = connection.execute(
-        "SELECT words FROM journal WHERE caucus = ? ORDER BY place DESC LIMIT 1", (row.caucus,)
+    ((known,),) = connection.execute(
+        "SELECT count(*) FROM journal WHERE caucus = ? AND words = ? AND at > ?",
+        (row.caucus, words, at - QUIET),
     ).fetchall()
-    if last != [(words,)]:
+    if not known:
         write_journal(connection, row, at, kind=kind, words=words)
 
 
 def quarantine(connection: Connection, row: CaucusRow, at: int, letter: bytes) -> None:
     """Keep a letter that was not the peer's, and let go of the oldest beyond the bound."""
+    connection.execute(
+        "DELETE FROM quarantine WHERE caucus = ? AND letter = ?", (row.caucus, letter)
+    )
     connection.execute(
         "INSERT INTO quarantine (caucus, at, letter) VALUES (?, ?, ?)", (row.caucus, at, letter)
     )

@@ -12,6 +12,7 @@ from backchannel.desk.session.accords import (
     release,
     withdraw_accord,
 )
+from backchannel.desk.session.joining import join
 from backchannel.desk.session.mediating import (
     Conveying,
     ConveyPreview,
@@ -33,7 +34,6 @@ from backchannel.desk.session.opening import (
     add_vouchers,
     freeze,
     invite,
-    join,
     open_channel,
     revoke,
     safety_words,

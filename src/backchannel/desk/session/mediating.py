@@ -174,11 +174,26 @@ def _enter(desk: Desk, channel: str, make: Make) -> None:
         record_entry(desk, connection, row, entry)
 
 
-def correct(desk: Desk, channel: str, conveyance: str, *, text: str, rows: Rows = ()) -> None:
-    """Tell a recipient what stands in the place of something conveyed wrongly."""
+def correct(
+    desk: Desk,
+    channel: str,
+    conveyance: str,
+    *,
+    text: str,
+    rows: Rows = (),
+    override_unverified: str = "",
+) -> None:
+    """Tell a recipient what stands in the place of something conveyed wrongly.
 
-    def make(state: Channel, *_: object) -> Entry:
+    Raises:
+        UnverifiedError: the caucus is not verified (any more), and no reason to go on is given.
+    """
+
+    def make(state: Channel, connection: Connection, _: ChannelRow) -> Entry:
         key = ConveyanceId(find_key(conveyance, state.conveyances, "conveyance"))
+        # It carries words of others as the conveyance itself did.
+        caucus = tables.caucus(connection, state.conveyances[key].seat)
+        require_verified(desk, connection, caucus, override=override_unverified)
         plain = state.conveyances[key].attribution is not Attribution.AUTHOR
         return Correction(
             at=desk.minute(),

@@ -1,6 +1,6 @@
-"""Opening a channel, inviting, joining, and making sure who is at the other end."""
+"""Opening a channel, inviting, accepting the rules, making sure who is at the other end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,29 +10,22 @@ from backchannel.channel.said import RulesAccepted
 from backchannel.desk import tables
 from backchannel.desk.desk import ID_BYTES, Desk
 from backchannel.desk.errors import DeskError, UsageError
-from backchannel.desk.ledger import load_caucus, record_entry, record_said, seal_receipt
+from backchannel.desk.ledger import load_caucus, load_channel, record_entry, record_said
+from backchannel.desk.receiving import welcome
 from backchannel.desk.session.finding import find_caucus, find_channel
 from backchannel.desk.tables import CaucusRow, ChannelRow
 from backchannel.desk.vault_database import Connection
 from backchannel.post import vouchers as written
 from backchannel.post.codec import encode_request
 from backchannel.post.messages import (
-    BundleIs,
     Close,
-    GetBundle,
     Open,
     PutBundle,
-    Reason,
-    Refused,
     Request,
-    Rotate,
-    Side,
     hashed,
 )
-from backchannel.post.relay_port import RelayPort
 from backchannel.seal.errors import SealError
-from backchannel.seal.invitation import Invitation, decode, encode
-from backchannel.seal.session import join as join_session
+from backchannel.seal.invitation import Invitation, encode
 from backchannel.seal.session import offer, safety_number
 from backchannel.seal.session import safety_words as words_of
 from backchannel.seal.signatures import new_signing_key, public_key
@@ -40,6 +33,7 @@ from backchannel.seal.signatures import new_signing_key, public_key
 SECRET_BYTES = 32
 WEEK = 168  # hours
 MAX_HOURS = 24 * 60
+MAX_RULES = 50_000  # bytes: the welcome that carries them must fit one letter
 DEFAULT_RULES = (
     "What you say is kept on your desk and on the mediator's, and nowhere else. It is used only as "
     "its handling allows; a handling binds an honest mediator's desk. Exploring is not signed; an "
@@ -74,6 +68,8 @@ def open_channel(
     proxy: str = "",
 ) -> str:
     """Open a channel as its mediator and return its identifier."""
+    if len(rules.encode("utf-8", "surrogatepass")) > MAX_RULES:
+        raise UsageError(f"the rules of a channel have at most {MAX_RULES:,} bytes; shorten them")
     key = new_signing_key()
     row = ChannelRow(
         channel=desk.new_id(),
@@ -253,112 +249,6 @@ def revoke(desk: Desk, channel: str, seat: str) -> None:
         tables.write_journal(connection, caucus, at, kind="revoked", words=words)
 
 
-def join(
-    desk: Desk,
-    line: str,
-    port_for: Callable[[ChannelRow], RelayPort],
-    *,
-    spoken_code: str = "",
-    proxy: str = "",
-) -> str:
-    """Join a channel with an invitation and return the channel's identifier on this desk.
-
-    Needs the relay. The session and the new secrets are in the vault before the relay is asked to
-    replace the old ones, so that a crash in between locks nobody out.
-
-    Raises:
-        InvitationError, UsageError: what is wrong with the line, or with the code.
-        DeskError: the relay does not let us in.
-        RelayDownError: nobody answered; nothing has changed.
-    """
-    invitation = decode(line)
-    if desk.now() >= invitation.expires:
-        raise UsageError(
-            f"this invitation expired {invitation.expires:%Y-%m-%d %H:%M} UTC: ask the mediator "
-            "for another one"
-        )
-    if invitation.needs_code and not spoken_code:
-        raise UsageError("this invitation needs the short code that the mediator says to you")
-    row = ChannelRow(
-        channel=desk.new_id(),
-        role="party",
-        title=f"joined {desk.minute():%Y-%m-%d %H:%M} UTC",
-        relay=invitation.relay,
-        pin=invitation.pin,
-        proxy=proxy,
-        signing_key=new_signing_key(),
-    )
-    _refuse_known(desk, invitation)
-    bundle = _fetch_bundle(port_for(row), invitation)
-    session = join_session(
-        invitation_secret=invitation.secret, sealed_bundle=bundle, spoken_code=spoken_code
-    )
-    caucus = _joining(desk, row, invitation, session)
-    with desk.transaction() as connection:
-        tables.add_channel(connection, row)
-        tables.store_caucus(connection, caucus)
-        for request in _rotations(caucus):
-            tables.add_errand(connection, caucus.caucus, encode_request(request))
-    return row.channel
-
-
-def _refuse_known(desk: Desk, invitation: Invitation) -> None:
-    with desk.vault.read() as connection:
-        known = {row.read_box for row in tables.caucuses(connection)}
-    if invitation.down_mailbox in known:
-        raise UsageError("this desk has joined with this invitation already")
-
-
-def _fetch_bundle(port: RelayPort, invitation: Invitation) -> bytes:
-    answer = port.ask(GetBundle(mailbox=invitation.down_mailbox, read_secret=invitation.down_read))
-    if isinstance(answer, BundleIs) and answer.bundle is not None:
-        return answer.bundle
-    if isinstance(answer, BundleIs):
-        raise DeskError(
-            "the mediator's desk has not laid down its keys yet: ask it to connect, then try again"
-        )
-    if isinstance(answer, Refused) and answer.reason is Reason.NOT_ADMITTED:
-        raise DeskError(
-            "the relay does not let this invitation in: it was used or closed already, or the "
-            "mediator's desk has not connected yet; if you have not used it, tell the mediator "
-            "over another way, for somebody else may have"
-        )
-    raise DeskError("the relay gave no key bundle: try again later")
-
-
-def _joining(desk: Desk, row: ChannelRow, invitation: Invitation, session: bytes) -> CaucusRow:
-    caucus = CaucusRow(
-        caucus=desk.new_id(),
-        channel=row.channel,
-        name="",
-        state="joined",
-        session=session,
-        needs_code=int(invitation.needs_code),
-        expires=0,
-        send_box=invitation.up_mailbox,
-        send_secret=invitation.up_send,
-        new_send_secret=desk.draw(SECRET_BYTES),
-        read_box=invitation.down_mailbox,
-        read_secret=invitation.down_read,
-        new_read_secret=desk.draw(SECRET_BYTES),
-    )
-    # An empty receipt greets the mediator's desk: the first letter that carries the handshake.
-    seal_receipt(desk, caucus)
-    return caucus
-
-
-def _rotations(caucus: CaucusRow) -> list[Request]:
-    pairs = (
-        (caucus.send_box, Side.SEND, caucus.send_secret, caucus.new_send_secret),
-        (caucus.read_box, Side.READ, caucus.read_secret, caucus.new_read_secret),
-    )
-    return [
-        Rotate(mailbox=box, side=side, old_secret=old, new_hash=hashed(new))
-        for box, side, old, new in pairs
-        if new is not None
-    ]
-
-
 def accept_rules(desk: Desk, channel: str = "") -> None:
     """Accept the rules of the channel, as this desk was told them, and name the signing key."""
     with desk.transaction() as connection:
@@ -421,7 +311,7 @@ def freeze(desk: Desk, channel: str, seat: str) -> None:
 
 
 def thaw(desk: Desk, channel: str, seat: str) -> None:
-    """Let a frozen seat take part again."""
+    """Let a frozen seat take part again, and welcome it if it joined meanwhile."""
     _set_frozen(desk, channel, seat, kind=Thawed)
 
 
@@ -429,5 +319,8 @@ def _set_frozen(desk: Desk, channel: str, seat: str, *, kind: type[Frozen] | typ
     with desk.transaction() as connection:
         row = find_channel(connection, channel, role="mediator")
         caucus = find_caucus(connection, row.channel, seat)
-        entry = kind(at=desk.minute(), by=desk.person, seat=SeatId(caucus.caucus))
-        record_entry(desk, connection, row, entry)
+        key = SeatId(caucus.caucus)
+        record_entry(desk, connection, row, kind(at=desk.minute(), by=desk.person, seat=key))
+        known = load_channel(desk, connection, row.channel).caucuses[key]
+        if kind is Thawed and caucus.state == "joined" and known.welcome is None:
+            welcome(desk, connection, row, caucus)

@@ -1,0 +1,1 @@
+"""What a desk and a relay say to each other about letters that the relay cannot read."""

@@ -1,0 +1,1 @@
+"""The mailbox server: it keeps letters it cannot read until their reader has them."""

@@ -1,0 +1,63 @@
+"""Connections to the relay's database, each set up the same way.
+
+What is committed is on the disk (`synchronous=FULL`: the write-ahead log is synced with every
+commit), and what is deleted is overwritten (`secure_delete`).
+
+Source: sqlite.org, "Write-Ahead Logging"; "PRAGMA synchronous"; "PRAGMA secure_delete".
+"""
+
+import sqlite3
+from contextlib import closing
+from importlib import resources
+from pathlib import Path
+
+from backchannel.relay.errors import StoreError
+
+SCHEMA_VERSION = 1
+_BUSY_SECONDS = 10.0  # another process may issue vouchers meanwhile
+_WAL_BYTES = 8 * 1_048_576  # the log is cut to this once it has been written back
+
+
+def connect(path: Path, *, max_pages: int | None = None) -> sqlite3.Connection:
+    """Return a connection in autocommit mode, for the use of one thread at a time.
+
+    Args:
+        path: the database; it is there already (`create`).
+        max_pages: pages of 4,096 bytes that the database may grow to.
+    """
+    # Made by one thread, used by another, closed by a third: never by two at once.
+    db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA secure_delete = ON")
+    db.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
+    db.execute("PRAGMA temp_store = MEMORY")
+    if max_pages is not None:
+        db.execute(f"PRAGMA max_page_count = {max_pages:d}")
+    return db
+
+
+def create(path: Path) -> None:
+    """Make the database if there is none, readable by its owner alone.
+
+    Raises:
+        StoreError: there is a file that is no database of a relay of this version, or none can be
+            made there.
+    """
+    try:
+        # Before SQLite does, which would leave it to the umask who may read it; the log and the
+        # index beside it get the same permissions from SQLite.
+        path.touch(mode=0o600)
+        with closing(connect(path)) as db:
+            _lay_out(db)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{path} cannot be used as the relay's database: {error}") from error
+
+
+def _lay_out(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode = WAL")
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        schema = resources.files("backchannel.relay").joinpath("schema/1.sql").read_text("utf-8")
+        db.executescript(f"BEGIN IMMEDIATE; {schema}; COMMIT;")
+    elif version != SCHEMA_VERSION:
+        raise StoreError(f"the database has version {version}; this relay reads {SCHEMA_VERSION}")
