@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from backchannel.channel import rules, told
 from backchannel.channel.accord import AccordText
 from backchannel.channel.accord_text import parse
+from backchannel.channel.errors import RuleBrokenError
 from backchannel.channel.handling import FOR_THE_MEDIATOR_ONLY, Handling
 from backchannel.channel.names import (
     AccordId,
@@ -61,18 +62,28 @@ History = tuple[tuple[int, S], ...]  # from which told event on, what held
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A note as it stands now."""
+    """A note as it stands now; `mentions` are the places of other entries that hold some of it."""
 
     said: Said
     place: Place
     handling: Handling
     state: NoteState = NoteState.LIVE
+    mentions: frozenset[Place] = frozenset()
+
+    @property
+    def number(self) -> int:
+        """Which of the party's events this was, counted from 1."""
+        return self.place[0] - self.said.seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question of either side; `answered` by a note or a remark that names it."""
+    """A question of either side; `answered` by a note or a remark that names it.
 
+    `number` says which of that side's events it was, counted from 1.
+    """
+
+    number: int
     text: str
     from_party: bool
     answered: bool = False
@@ -80,8 +91,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request of the mediator to use a note, and the author's answer."""
+    """A request of the mediator (its event of this number) to use a note, and the answer."""
 
+    number: int
     asked: told.UseRequested
     state: RequestState = RequestState.ASKED
     answer: str = ""
@@ -195,8 +207,14 @@ def at_seen(history: History[S], seen: int) -> S:
 
     >>> at_seen(((0, "open"), (5, "suspended")), 4)
     'open'
+
+    Raises:
+        RuleBrokenError: nothing held yet; an honest desk cannot write of what it has not seen.
     """
-    return next(what for since, what in reversed(history) if since <= seen)
+    for since, what in reversed(history):
+        if since <= seen:
+            return what
+    raise RuleBrokenError("the event speaks of something that its author had not seen yet")
 
 
 def enter(draft: Draft, event: Event) -> None:
@@ -225,10 +243,13 @@ def _enter_said(draft: Draft, event: FromParty, place: Place) -> None:
             draft.notes[note] = replace(draft.notes[note], state=NoteState.WITHDRAWN)
         case HandlingWidened(note=note, handling=handling):
             draft.notes[note] = replace(draft.notes[note], handling=handling)
+            _mention(draft, note, place)
         case Erased(note=note):
             _erase(draft, note)
         case Asked(question=question, text=text):
-            draft.questions[question] = Question(text=text, from_party=True)
+            draft.questions[question] = Question(
+                number=draft.said_count, text=text, from_party=True
+            )
         case UseAnswered(request=request, allowed=allowed, text=text):
             old = draft.requests[request]
             state = rules.follow(old.state, allowed)
@@ -256,13 +277,11 @@ def _enter_told(draft: Draft, event: ToParty) -> None:
         case told.MediatorSaid(answers=answers):
             _answered(draft, answers)
         case told.MediatorAsked(question=question, text=text):
-            draft.questions[question] = Question(text=text, from_party=False)
-        case told.UseRequested(request=request):
-            # The note may have been erased while the request was on its way.
-            if draft.notes[event.note].state is NoteState.ERASED:
-                event = redacted(event, event.note)
-                draft.entries[draft.told_count + event.seen, BY_MEDIATOR] = event
-            draft.requests[request] = Request(asked=event)
+            draft.questions[question] = Question(
+                number=draft.told_count, text=text, from_party=False
+            )
+        case told.UseRequested():
+            _enter_request(draft, event)
         case told.AccordPut(accord=accord, text=text):
             lives = ((draft.told_count, AccordLife.PUT),)
             draft.accords[accord] = Accord(text=text, accord=parse(text), lives=lives)
@@ -280,17 +299,35 @@ def _enter_told(draft: Draft, event: ToParty) -> None:
             pass
 
 
+def _enter_request(draft: Draft, event: told.UseRequested) -> None:
+    place = (draft.told_count + event.seen, BY_MEDIATOR)
+    # The note may have been erased while the request was on its way.
+    if draft.notes[event.note].state is NoteState.ERASED:
+        event = redacted(event, event.note)
+        draft.entries[place] = event
+    draft.requests[event.request] = Request(number=draft.told_count, asked=event)
+    _mention(draft, event.note, place)
+
+
+def _mention(draft: Draft, note: NoteId, place: Place) -> None:
+    # Kept so that an erasure need not search all entries: many of them would be slow for the peer.
+    old = draft.notes[note]
+    draft.notes[note] = replace(old, mentions=old.mentions | {place})
+
+
 def _answered(draft: Draft, question: QuestionId | None) -> None:
     if question is not None:
         draft.questions[question] = replace(draft.questions[question], answered=True)
 
 
 def _erase(draft: Draft, note: NoteId) -> None:
-    for place, event in draft.entries.items():
-        draft.entries[place] = redacted(event, note)
-    for request, asked in draft.requests.items():
-        draft.requests[request] = replace(asked, asked=redacted(asked.asked, note))
     old = draft.notes[note]
+    for place in (old.place, *old.mentions):
+        event = redacted(draft.entries[place], note)
+        draft.entries[place] = event
+        if isinstance(event, told.UseRequested):
+            asked = draft.requests[event.request]
+            draft.requests[event.request] = replace(asked, asked=event)
     draft.notes[note] = replace(
         old,
         said=redacted(old.said, note),

@@ -8,13 +8,13 @@ suspended is taken also when it arrives afterwards, and both desks decide the sa
 from collections.abc import Container
 
 from backchannel.channel import told
-from backchannel.channel.accord import AccordForm, AccordText
+from backchannel.channel.accord import AccordForm
 from backchannel.channel.accord_text import parse
 from backchannel.channel.caucus import Accord, Caucus, Event, Note, Step, at_seen
 from backchannel.channel.errors import ChannelError, RuleBrokenError
 from backchannel.channel.handling import widens
 from backchannel.channel.names import AccordId, NoteId, QuestionId, normalised
-from backchannel.channel.rules import AccordLife, check_standing, follow
+from backchannel.channel.rules import AccordLife, Stance, check_standing, follow
 from backchannel.channel.said import (
     Adhered,
     Asked,
@@ -58,7 +58,8 @@ def _check_counts(seen: int, seen_before: int, there: int) -> None:
 
 
 def _may_say(caucus: Caucus, event: FromParty) -> None:
-    if caucus.welcome is None:
+    # The welcome is the first event told: whoever had seen none wrote before it.
+    if caucus.welcome is None or event.seen == 0:
         raise RuleBrokenError("the mediator's welcome has not arrived yet; try again after it has")
     if not isinstance(event, RulesAccepted) and not caucus.signing_key:
         raise RuleBrokenError("the rules of this channel are not accepted yet; accept them first")
@@ -68,7 +69,7 @@ def _may_say(caucus: Caucus, event: FromParty) -> None:
                 raise RuleBrokenError("the rules were accepted already")
         case Said(note=note, answers=answers):
             _new(note, caucus.notes, "note")
-            _asked(caucus, answers, from_party=False)
+            _asked(caucus, answers, event.seen, from_party=False)
         case Withdrew(note=note) | Erased(note=note):
             follow(_note(caucus, note).state, type(event))
         case HandlingWidened(note=note, handling=handling):
@@ -76,15 +77,16 @@ def _may_say(caucus: Caucus, event: FromParty) -> None:
             follow(old.state, type(event))
             if not widens(old.handling, handling):
                 raise RuleBrokenError(
-                    f"the note {old.handling.words} already; a handling can only be widened "
+                    f"the handling of the note is '{old.handling.words}'; it can only be widened "
                     "(withdraw the note to stop further use)"
                 )
         case Asked(question=question):
             _new(question, caucus.questions, "question")
         case UseAnswered(request=request, allowed=allowed):
-            if request not in caucus.requests:
+            known = caucus.requests.get(request)
+            if known is None or known.number > event.seen:
                 raise RuleBrokenError("there is no such request of the mediator in this caucus")
-            follow(caucus.requests[request].state, allowed)
+            follow(known.state, allowed)
         case Adhered(accord=accord) | Declined(accord=accord):
             _may_answer_accord(event, _accord(caucus, accord))
         case _:
@@ -92,10 +94,9 @@ def _may_say(caucus: Caucus, event: FromParty) -> None:
 
 
 def _may_answer_accord(event: Adhered | Declined, accord: Accord) -> None:
-    if at_seen(accord.lives, event.seen) is not AccordLife.PUT:
-        raise RuleBrokenError(
-            f"the accord is {accord.life.value}: it can be answered while it is put"
-        )
+    life = at_seen(accord.lives, event.seen)
+    if life is not AccordLife.PUT:
+        raise RuleBrokenError(f"the accord is {life.value}: it can be answered while it is put")
     if accord.accord.form is AccordForm.UNDERSTANDING:
         raise RuleBrokenError("an understanding is signed by nobody: there is nothing to adhere to")
     follow(accord.stance, type(event))
@@ -118,6 +119,8 @@ def _may_say_of_step(caucus: Caucus, event: OnStep) -> None:
         raise RuleBrokenError(f"step {step.id} is owed by {step.actor}, which reports it itself")
     if isinstance(event, StepConfirmed) and step.actor == us:
         raise RuleBrokenError(f"step {step.id} is owed by {us}: others confirm it")
+    if isinstance(event, StepReported):
+        _new(event.report, caucus.reports, "report")
 
 
 def _may_tell(caucus: Caucus, event: ToParty) -> None:
@@ -134,18 +137,19 @@ def _may_tell(caucus: Caucus, event: ToParty) -> None:
         case told.ConveyanceCorrected():
             _may_correct(caucus, event)
         case told.MediatorSaid(answers=answers):
-            _asked(caucus, answers, from_party=True)
+            _asked(caucus, answers, event.seen, from_party=True)
         case told.MediatorAsked(question=question):
             _new(question, caucus.questions, "question")
         case told.UseRequested(request=request, note=note):
             _new(request, caucus.requests, "request")
-            _note(caucus, note)
+            if _note(caucus, note).number > event.seen:
+                raise RuleBrokenError("the request names a note that its author had not seen yet")
         case told.AccordPut():
             _accepted(caucus)
             _may_put(caucus, event)
         case told.AccordReleased(accord=accord):
             follow(_accord(caucus, accord).life, type(event))
-            _may_release(_accord(caucus, accord).accord, event)
+            _may_release(caucus, _accord(caucus, accord), event)
         case told.AccordWithdrawn(accord=accord) | told.AccordEnded(accord=accord):
             follow(_accord(caucus, accord).life, type(event))
         case told.StepMarked():
@@ -173,25 +177,31 @@ def _may_put(caucus: Caucus, event: told.AccordPut) -> None:
     mine = [p for p in accord.parties if welcome is not None and p.name == welcome.party]
     if accord.id != event.accord or not mine:
         raise RuleBrokenError("the text put does not name this accord and this party")
-    if accord.form is AccordForm.UNDERSTANDING:
-        return  # signed by nobody: it names no keys that could be wrong
-    if mine[0].key != caucus.signing_key:
+    # An understanding, which nobody signs, may leave the keys out; a wrong one it may not name.
+    unsigned = {b""} if accord.form is AccordForm.UNDERSTANDING else set()
+    if mine[0].key not in {caucus.signing_key, *unsigned}:
         raise RuleBrokenError(
             "the text put names another signing key for this party than its own: do not adhere, "
             "and speak to the mediator another way"
         )
-    if welcome is None or (accord.mediator, accord.mediator_key) != (
-        welcome.mediator,
-        welcome.mediator_key,
+    if (
+        welcome is None
+        or accord.mediator != welcome.mediator
+        or accord.mediator_key not in {welcome.mediator_key, *unsigned}
     ):
         raise RuleBrokenError("the text put names another mediator, or another key for it")
 
 
-def _may_release(accord: AccordText, event: told.AccordReleased) -> None:
-    signed = accord.form is not AccordForm.UNDERSTANDING
-    wanted = tuple(p.name for p in accord.parties) if signed else ()
+def _may_release(caucus: Caucus, accord: Accord, event: told.AccordReleased) -> None:
+    signed = accord.accord.form is not AccordForm.UNDERSTANDING
+    wanted = tuple(p.name for p in accord.accord.parties) if signed else ()
     if tuple(s.party for s in event.signatures) != wanted:
         raise RuleBrokenError("the signatures released are not those of all parties of the accord")
+    # Else a mediator could say that a party is bound which never adhered.
+    us = caucus.welcome.party if caucus.welcome else ""
+    made = {accord.signature} if accord.stance is Stance.ADHERED else set()
+    if {s.signature for s in event.signatures if s.party == us} != (made if signed else set()):
+        raise RuleBrokenError("the signature released as this party's is not the one it made")
 
 
 def _may_mark(accord: Accord, event: told.StepMarked) -> None:
@@ -226,9 +236,9 @@ def _accord(caucus: Caucus, accord: AccordId) -> Accord:
     return caucus.accords[accord]
 
 
-def _asked(caucus: Caucus, question: QuestionId | None, *, from_party: bool) -> None:
+def _asked(caucus: Caucus, question: QuestionId | None, seen: int, *, from_party: bool) -> None:
     if question is None:
         return
     known = caucus.questions.get(question)
-    if known is None or known.from_party != from_party:
+    if known is None or known.from_party != from_party or known.number > seen:
         raise RuleBrokenError("there is no such question of the other side in this caucus")

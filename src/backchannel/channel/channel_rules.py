@@ -5,6 +5,9 @@ caucus rules, so that nothing can be sent that the party's desk would refuse. A 
 shown to the mediator only, and may therefore speak of any caucus.
 """
 
+import unicodedata
+from dataclasses import replace
+
 from backchannel.channel.accord import AccordForm, AccordText
 from backchannel.channel.accord_text import parse
 from backchannel.channel.caucus import Note
@@ -13,7 +16,7 @@ from backchannel.channel.channel import Accord, Channel, seats_named
 from backchannel.channel.disclosure import tell
 from backchannel.channel.errors import ChannelError, HandlingForbidsError, RuleBrokenError
 from backchannel.channel.handling import Attribution
-from backchannel.channel.names import AccordId, NoteId, SeatId, normalised
+from backchannel.channel.names import AccordId, SeatId, normalised
 from backchannel.channel.record import (
     Basis,
     Closure,
@@ -70,9 +73,11 @@ def _may_enter(channel: Channel, entry: Entry) -> None:
         raise RuleBrokenError("the channel is not open yet; open it first")
     match entry:
         case SeatAdded(seat=seat, name=name):
-            if seat in channel.seats or name in {s.name for s in channel.seats.values()}:
+            if seat in channel.seats or _folded(name) in {
+                _folded(s.name) for s in channel.seats.values()
+            }:
                 raise RuleBrokenError(f"there is a seat {name} already; choose another name")
-            if name == channel.opened.mediator:
+            if _folded(name) == _folded(channel.opened.mediator):
                 raise RuleBrokenError(f"{name} is the mediator; a party needs another name")
         case Received(seat=seat, event=event):
             _seat(channel, seat)
@@ -82,12 +87,11 @@ def _may_enter(channel: Channel, entry: Entry) -> None:
         case Correction(conveyance=conveyance):
             if conveyance not in channel.conveyances:
                 raise RuleBrokenError("there is no such conveyance to correct")
+            _may_correct(channel, entry, channel.conveyances[conveyance])
         case OnDraft():
             _may_do_with_accord(channel, entry)
-        case Suspension() | Resumption() | Closure():
+        case _:  # a suspension, a resumption, a closure
             follow(channel.standing, _TOLD_AS[type(entry)])
-        case _:
-            pass
 
 
 def _may_tell_seat(channel: Channel, entry: ToSeat, seat: SeatId) -> None:
@@ -96,8 +100,7 @@ def _may_tell_seat(channel: Channel, entry: ToSeat, seat: SeatId) -> None:
         if not channel.seats[seat].frozen:
             raise RuleBrokenError(f"the seat {known} is not frozen")
         return
-    if channel.seats[seat].frozen:
-        raise RuleBrokenError(f"the seat {known} is frozen: nothing goes to it until it is thawed")
+    _check_thawed(channel, seat)
     if isinstance(entry, Frozen):
         return
     if isinstance(entry, Welcome):
@@ -105,9 +108,10 @@ def _may_tell_seat(channel: Channel, entry: ToSeat, seat: SeatId) -> None:
         check_standing(channel.standing, Conveyed)
     if isinstance(entry, UseRequest):
         note = _note(channel, Basis(seat=seat, note=entry.note))
+        _check_live(note, known)
         if not note.handling.allows(entry.attribution):
             raise HandlingForbidsError(
-                f"the note of {known} {note.handling.words}: this use cannot even be asked for"
+                f"{known} says of this note '{note.handling.words}': no other use can be asked for"
             )
     if isinstance(entry, Conveyance):
         _may_convey(channel, entry)
@@ -138,12 +142,11 @@ def _may_convey(channel: Channel, entry: Conveyance) -> None:
 def _may_use(channel: Channel, entry: Conveyance, basis: Basis) -> None:
     note = _note(channel, basis)
     author = channel.seats[basis.seat].name
-    if note.state is not NoteState.LIVE:
-        raise HandlingForbidsError(f"{author} has {note.state.value} this note: it cannot be used")
+    _check_live(note, author)
     if not note.handling.allows(entry.attribution):
         raise HandlingForbidsError(
-            f"the handling forbids it: this note of {author} is {note.handling.words}, "
-            f"not {entry.attribution.words}"
+            f"the handling forbids it: {author} says of this note '{note.handling.words}', "
+            f"and it would go {entry.attribution.words}"
         )
     begins, ends = note.said.not_before, note.said.expires
     if begins is not None and entry.at < begins:
@@ -158,6 +161,21 @@ def _may_use(channel: Channel, entry: Conveyance, basis: Basis) -> None:
         _check_condition(channel, entry, note)
 
 
+def _may_correct(channel: Channel, entry: Correction, wrong: Conveyance) -> None:
+    # A note withdrawn or expired since does not stand in the way: an error must be put right. But
+    # words that an author wanted to see first are not changed behind its back.
+    _check_thawed(channel, wrong.seat)
+    right = replace(wrong, text=entry.text, rows=entry.rows)
+    for basis in wrong.rests_on:
+        if _note(channel, basis).handling.ask_first:
+            _check_asked(channel, right, basis)
+
+
+def _check_live(note: Note, author: str) -> None:
+    if note.state is not NoteState.LIVE:
+        raise HandlingForbidsError(f"{author} has {note.state.value} this note: it cannot be used")
+
+
 def _check_asked(channel: Channel, entry: Conveyance, basis: Basis) -> None:
     allowed = any(
         request.state is RequestState.ALLOWED
@@ -166,16 +184,20 @@ def _check_asked(channel: Channel, entry: Conveyance, basis: Basis) -> None:
         and normalised(request.asked.text) == normalised(entry.text)
         for request in channel.caucuses[basis.seat].requests.values()
     )
-    if not allowed:
+    # A request names a wording and no list: with one, more would go than was asked for.
+    if not allowed or entry.rows:
         raise HandlingForbidsError(
             f"{channel.seats[basis.seat].name} wants to be asked before this note is used: "
-            "request the use in just this wording and attribution, and wait for its yes"
+            "request the use in just this wording and attribution, without a list, and wait for "
+            "its yes"
         )
 
 
 def _check_condition(channel: Channel, entry: Conveyance, note: Note) -> None:
-    theirs: NoteId | None = entry.condition_met_by
-    if theirs is None or theirs not in channel.caucuses[entry.seat].notes:
+    notes = channel.caucuses[entry.seat].notes
+    theirs = notes.get(entry.condition_met_by) if entry.condition_met_by is not None else None
+    # What it has taken back, it does not say any more.
+    if theirs is None or theirs.state is not NoteState.LIVE:
         raise HandlingForbidsError(
             f"this note may be used only if {channel.seats[entry.seat].name} first says: "
             f"{note.handling.only_if}; name the note in which it has said so"
@@ -256,6 +278,17 @@ def _seat(channel: Channel, seat: SeatId) -> str:
     if seat not in channel.seats:
         raise RuleBrokenError("there is no such seat in this channel")
     return channel.seats[seat].name
+
+
+def _check_thawed(channel: Channel, seat: SeatId) -> None:
+    if channel.seats[seat].frozen:
+        name = channel.seats[seat].name
+        raise RuleBrokenError(f"the seat {name} is frozen: nothing goes to it until it is thawed")
+
+
+def _folded(name: str) -> str:
+    # An accord refuses names that only letter case or width tells apart; so must the seats.
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _note(channel: Channel, basis: Basis) -> Note:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import NewType
 
 from backchannel.channel.errors import MalformedError
+from backchannel.channel.plain import script
 
 SeatId = NewType("SeatId", str)
 NoteId = NewType("NoteId", str)
@@ -35,9 +36,18 @@ MAX_CELL = 300  # characters
 Rows = tuple[tuple[str, ...], ...]
 
 _ID = re.compile(r"[0-9a-f]{32}")
-# Direction overrides and isolates can make a text read otherwise than it is stored; the joiners
-# U+200C and U+200D are not among them, for Persian and Indic spelling needs them.
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_JOINERS = frozenset("\u200c\u200d")
+_JOINING_SCRIPTS = frozenset(
+    {
+        "ARABIC", "SYRIAC", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA",
+        "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "KHMER", "MYANMAR",
+    }
+)  # fmt: skip
+# Shown as nothing, or as a blank, though their category is that of a letter, mark or symbol.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 
 
 def check_id(value: str) -> str:
@@ -55,8 +65,11 @@ def check_name(value: str) -> str:
         raise MalformedError(f"a name has {len(value)} characters; {MAX_NAME} are allowed")
     if unicodedata.normalize("NFC", value) != value or value != value.strip():
         raise MalformedError("a name must be in normal form (NFC) without blanks around it")
-    if any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} or c in _BIDI for c in value):
+    if any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} for c in value):
         raise MalformedError("a name contains control characters; write it on one line")
+    # Two seats whose names look the same could be taken for one another.
+    if normalised(value) != value:
+        raise MalformedError("a name contains what the eye cannot see; write visible characters")
     return value
 
 
@@ -107,6 +120,8 @@ def normalised(text: str) -> str:
 
     >>> normalised("ready\u200b to  talk \n")
     'ready to talk'
+
+    Source: Unicode Standard Annex 44, property Default_Ignorable_Code_Point.
     """
     plain = unicodedata.normalize("NFC", text)
     kept = [c for i, c in enumerate(plain) if _visible(plain, i)]
@@ -116,16 +131,14 @@ def normalised(text: str) -> str:
 
 def _visible(text: str, index: int) -> bool:
     character = text[index]
-    if character in "\u200c\u200d":
+    if character in _JOINERS:
         around = text[index - 1 : index] + text[index + 1 : index + 2]
-        return len(around) == 2 and all(_joins(c) for c in around)  # noqa: PLR2004 - both sides
-    return unicodedata.category(character) not in {"Cf", "Co", "Cn", "Cs"} and not (
-        "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+        scripts = {script(c) if _is_letter(c) else "" for c in around}
+        return len(around) == 2 and len(scripts) == 1 and scripts <= _JOINING_SCRIPTS  # noqa: PLR2004 - both sides
+    return unicodedata.category(character) not in {"Cf", "Co", "Cn", "Cs"} and not _UNSEEN.match(
+        character
     )
 
 
-def _joins(character: str) -> bool:
-    name = unicodedata.name(character, "")
-    return unicodedata.category(character) in {"Lo", "Mn", "Mc"} and not name.startswith(
-        ("CJK", "HANGUL")
-    )
+def _is_letter(character: str) -> bool:
+    return unicodedata.category(character) in {"Lo", "Mn", "Mc"} and not _UNSEEN.match(character)

@@ -25,7 +25,7 @@ from backchannel.channel.names import (
     check_text,
     check_time,
 )
-from backchannel.channel.said import KEY_BYTES, FromParty
+from backchannel.channel.said import KEY_BYTES, SIGNATURE_BYTES, FromParty
 from backchannel.channel.told import Closing, Mark
 
 
@@ -82,6 +82,11 @@ class Received(Entered):
 
     seat: SeatId
     event: FromParty
+
+    def __post_init__(self) -> None:
+        """Raises: MalformedError."""
+        Entered.__post_init__(self)
+        check_id(self.seat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +246,12 @@ class Release(OnDraft):
     """All have adhered: every signature is released to all, or none is."""
 
     declaration: bytes
+
+    def __post_init__(self) -> None:
+        """Raises: MalformedError."""
+        OnDraft.__post_init__(self)
+        if len(self.declaration) not in {0, SIGNATURE_BYTES}:
+            raise MalformedError(f"a signature has {SIGNATURE_BYTES} bytes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

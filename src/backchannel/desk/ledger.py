@@ -76,14 +76,14 @@ def record_said(desk: Desk, connection: Connection, row: ChannelRow, event: From
         RuleBrokenError: it may not be said. Nothing has changed.
         DeskError: the caucus is closed and nothing would ever leave it.
     """
-    caucus_rules.may(load_caucus(desk, connection, row.channel), event)
-    body = encode(event)
     (caucus_row,) = tables.caucuses(connection, row.channel)
     if caucus_row.state == "void" and not isinstance(event, Erased):
         raise DeskError(
             "this caucus is closed, nothing more is delivered from it: the journal says why; ask "
             "the mediator for another invitation"
         )
+    caucus_rules.may(load_caucus(desk, connection, row.channel), event)
+    body = encode(event)
     add_event(connection, row.channel, caucus_row.caucus, body)
     if isinstance(event, Erased):
         erase_stored(connection, row.channel, event.note)

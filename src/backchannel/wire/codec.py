@@ -24,11 +24,15 @@ from backchannel.channel.record import Entry, Received
 from backchannel.channel.said import FromParty
 from backchannel.channel.told import ToParty
 from backchannel.wire.errors import TooLargeError, UnknownVersionError, WireError
+from backchannel.wire.shape import check_shape
 from backchannel.wire.values import Converter, Plain, converter
 from backchannel.wire.values import record as record_of
 
 VERSION = 1
 MAX_EVENT = 60_000  # bytes: fits the largest letter with room for its envelope
+# The mediator's own entries are stored and never sent. A received event of the full size must fit
+# into its entry, or a party could send what the mediator's desk is not able to record.
+MAX_ENTRY = MAX_EVENT + 4_000  # bytes
 _MAX_DEPTH = 8
 
 Event = FromParty | ToParty | Entry
@@ -95,16 +99,17 @@ def encode(event: Event) -> bytes:
     """Return the event's canonical bytes.
 
     Raises:
-        TooLargeError: it does not fit into one letter.
+        TooLargeError: it does not fit into one letter (or, an entry, into the record).
         WireError: a field holds a value of another type than it says.
     """
     try:
         data = cbor2.dumps([VERSION, *_write(event)], canonical=True)
     except (cbor2.CBOREncodeError, UnicodeEncodeError, ValueError) as error:
         raise WireError("the event holds text that cannot be written as UTF-8") from error
-    if len(data) > MAX_EVENT:
+    limit = MAX_ENTRY if _NUMBERS[type(event)] in _ENTRIES else MAX_EVENT
+    if len(data) > limit:
         raise TooLargeError(
-            f"the event has {len(data):,} bytes; at most {MAX_EVENT:,} fit into one letter: "
+            f"the event has {len(data):,} bytes; at most {limit:,} fit into one letter: "
             "shorten it or send it as several"
         )
     return data
@@ -117,8 +122,9 @@ def decode(data: bytes) -> Event:
         UnknownVersionError: they are of a protocol version this desk does not speak.
         WireError: they are anything but the canonical bytes of one event.
     """
-    if len(data) > MAX_EVENT:
-        raise TooLargeError(f"{len(data):,} bytes; an event has at most {MAX_EVENT:,}")
+    if len(data) > MAX_ENTRY:
+        raise TooLargeError(f"{len(data):,} bytes; an event has at most {MAX_ENTRY:,}")
+    check_shape(data, max_depth=_MAX_DEPTH)
     try:
         plain = cbor2.loads(
             data, max_depth=_MAX_DEPTH, allow_indefinite=False, allow_duplicate_keys=False
@@ -136,12 +142,12 @@ def decode(data: bytes) -> Event:
 
 def decode_from_party(data: bytes) -> FromParty:
     """Return an event that only a party may send. Raises: WireError."""
-    return _only(decode(data), _FROM_PARTY)  # type: ignore[return-value]
+    return _only(decode(_fitting(data)), _FROM_PARTY)  # type: ignore[return-value]
 
 
 def decode_to_party(data: bytes) -> ToParty:
     """Return an event that only a mediator may send to a party. Raises: WireError."""
-    return _only(decode(data), _TO_PARTY)  # type: ignore[return-value]
+    return _only(decode(_fitting(data)), _TO_PARTY)  # type: ignore[return-value]
 
 
 def decode_entry(data: bytes) -> Entry:
@@ -149,8 +155,14 @@ def decode_entry(data: bytes) -> Entry:
     return _only(decode(data), _ENTRIES)  # type: ignore[return-value]
 
 
+def _fitting(data: bytes) -> bytes:
+    if len(data) > MAX_EVENT:
+        raise TooLargeError(f"{len(data):,} bytes; a letter holds at most {MAX_EVENT:,}")
+    return data
+
+
 def _only(event: Event, kinds: dict[int, type]) -> Event:
-    if _NUMBERS[type(event)] not in kinds:
+    if _NUMBERS.get(type(event)) not in kinds:
         raise WireError(f"{type(event).__name__} is not sent in this direction")
     return event
 
@@ -187,7 +199,8 @@ def _received() -> Converter:
     """Return the converter of a received event, the one kind that holds another event in itself."""
 
     def write(entry: Received) -> Plain:
-        return [_TIME.write(entry.at), entry.by, entry.seat, _write(entry.event)]
+        event = _write(_only(entry.event, _FROM_PARTY))
+        return [_TIME.write(entry.at), _TEXT.write(entry.by), _TEXT.write(entry.seat), event]
 
     def read(values: Any) -> Received:  # noqa: ANN401
         if type(values) is not list or len(values) != 4:  # noqa: PLR2004

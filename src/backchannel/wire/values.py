@@ -135,6 +135,8 @@ def _optional(arguments: tuple[Any, ...]) -> Converter:
 
 def _tuple(inner: Converter) -> Converter:
     def write(value: Any) -> Plain:  # noqa: ANN401
+        if type(value) is not tuple:  # a list would come back as a tuple, and be another event
+            raise WireError(f"expected a tuple, not {type(value).__name__}")
         return [inner.write(item) for item in value]
 
     def read(value: Any) -> Any:  # noqa: ANN401
@@ -147,6 +149,8 @@ def _tuple(inner: Converter) -> Converter:
 
 def _set(inner: Converter) -> Converter:
     def write(value: Any) -> Plain:  # noqa: ANN401
+        if type(value) is not frozenset:
+            raise WireError(f"expected a frozenset, not {type(value).__name__}")
         return sorted((inner.write(item) for item in value), key=str)
 
     def read(value: Any) -> Any:  # noqa: ANN401
@@ -157,6 +161,11 @@ def _set(inner: Converter) -> Converter:
 
 
 def _enum(kind: type[Enum]) -> Converter:
+    def write(value: Any) -> Plain:  # noqa: ANN401
+        if type(value) is not kind:
+            raise WireError(f"expected a {kind.__name__}, not {type(value).__name__}")
+        return value.value
+
     def read(value: Any) -> Any:  # noqa: ANN401
         if type(value) is not str:
             raise WireError(f"expected the name of a {kind.__name__}")
@@ -165,4 +174,4 @@ def _enum(kind: type[Enum]) -> Converter:
         except ValueError as error:
             raise WireError(f"there is no such {kind.__name__}") from error
 
-    return Converter(lambda value: kind(value).value, read)
+    return Converter(write, read)

@@ -13,6 +13,7 @@ from backchannel.desk import courier as couriers
 from backchannel.desk.commands.relays import relays
 from backchannel.desk.commands.setting import opened, setting
 from backchannel.desk.courier_loop import CourierLoop
+from backchannel.desk.errors import DeskError
 from backchannel.desk.screen.paper import Paper
 
 app = typer.Typer()
@@ -28,9 +29,7 @@ def sync(ctx: typer.Context) -> None:
         f"Sent {report.sent}, received {report.received}; {report.waiting} not acknowledged yet."
     )
     if report.down:
-        for sentence in report.down:
-            paper.aside(f"backchannel: {sentence}; nothing is lost, try again later")
-        raise typer.Exit(1)
+        raise DeskError(f"{'; '.join(report.down)}; nothing is lost: what waits goes out later")
 
 
 @app.command()

@@ -115,6 +115,8 @@ def ask(question: str) -> str:
     sys.stderr.write(f"{one_line(question)} ")
     sys.stderr.flush()
     line = sys.stdin.readline()
+    if not sys.stdin.isatty():
+        sys.stderr.write("\n")  # at a terminal, whoever types ends the line
     if not line:
         raise UsageError("nothing was typed, and nothing was done: in a script, give --yes")
     return line.strip()

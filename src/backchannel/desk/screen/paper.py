@@ -79,7 +79,7 @@ class Paper:
         """Write a table whose cells fold instead of being cut."""
         table = Table(box=box.SIMPLE_HEAD, show_header=any(headings), pad_edge=False)
         for heading in headings:
-            table.add_column(Text(heading), overflow="fold")
+            table.add_column(Text(visible(heading)), overflow="fold")
         for row in rows:
             table.add_row(*(Text(visible(cell)) for cell in row))
         self._out.print(table)

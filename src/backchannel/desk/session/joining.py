@@ -27,6 +27,7 @@ from backchannel.post.messages import (
     hashed,
 )
 from backchannel.post.relay_port import RelayPort
+from backchannel.seal.errors import UnauthenticError
 from backchannel.seal.invitation import Invitation, decode
 from backchannel.seal.letters import BUCKETS
 from backchannel.seal.session import join as join_session
@@ -73,9 +74,15 @@ def join(
     with desk.vault.read() as connection:
         _refuse_known(connection, invitation)
     bundle = _fetch_bundle(desk, port_for(row), invitation)
-    session = join_session(
-        invitation_secret=invitation.secret, sealed_bundle=bundle, spoken_code=spoken_code
-    )
+    try:
+        session = join_session(
+            invitation_secret=invitation.secret, sealed_bundle=bundle, spoken_code=spoken_code
+        )
+    except UnauthenticError as error:
+        raise DeskError(
+            "the keys that lie at the relay are not those of this invitation: the mediator has "
+            "revoked it, or somebody has put others there; ask the mediator over another way"
+        ) from error
     caucus = _joining(desk, row, invitation, session)
     with desk.transaction() as connection:
         # Once more: another process of this desk may have joined meanwhile.

@@ -154,8 +154,11 @@ def require_verified(
     """Let nothing go to an unverified caucus without a deliberate override, which is recorded.
 
     Raises:
+        DeskError: the caucus is closed.
         UnverifiedError: not verified, and no reason given.
     """
+    if caucus.state == "void":
+        raise DeskError(f"the caucus with {caucus.name} is closed: nothing can go to it any more")
     if caucus.verified:
         return
     if not override.strip():

@@ -89,7 +89,13 @@ def open_channel(
         rules=rules,
     )
     # Built and thrown away: an address that no invitation could carry is refused here and now.
-    _invitation(row, _random_boxes(desk), bytes(SECRET_BYTES), datetime(2026, 1, 1, tzinfo=UTC), "")
+    _invitation(
+        row,
+        _random_boxes(desk),
+        bytes(SECRET_BYTES),
+        expires=datetime(2026, 1, 1, tzinfo=UTC),
+        needs_code=False,
+    )
     with desk.transaction() as connection:
         if title in {known.title for known in tables.channels(connection)}:
             raise UsageError(f"this desk has a channel {title} already; choose another title")
@@ -180,7 +186,7 @@ def invite(desk: Desk, channel: str, name: str, *, hours: int = WEEK, spoken_cod
         tables.store_caucus(connection, caucus)
         for request in _opening(_take_vouchers(connection, row), boxes, bundle):
             tables.add_errand(connection, seat, encode_request(request))
-    return encode(_invitation(row, boxes, secret, expires, spoken_code))
+    return encode(_invitation(row, boxes, secret, expires=expires, needs_code=bool(spoken_code)))
 
 
 def _take_vouchers(connection: Connection, row: ChannelRow) -> tuple[bytes, bytes]:
@@ -217,8 +223,8 @@ def _opening(vouchers: tuple[bytes, bytes], boxes: _Boxes, bundle: bytes) -> lis
     ]
 
 
-def _invitation(  # noqa: PLR0917 - five parts of one thing
-    row: ChannelRow, boxes: _Boxes, secret: bytes, expires: datetime, spoken_code: str
+def _invitation(
+    row: ChannelRow, boxes: _Boxes, secret: bytes, *, expires: datetime, needs_code: bool
 ) -> Invitation:
     return Invitation(
         relay=row.relay,
@@ -229,7 +235,7 @@ def _invitation(  # noqa: PLR0917 - five parts of one thing
         down_read=boxes.down_read,
         secret=secret,
         expires=expires,
-        needs_code=bool(spoken_code),
+        needs_code=needs_code,
     )
 
 
@@ -242,8 +248,14 @@ def revoke(desk: Desk, channel: str, seat: str) -> None:
             raise UsageError(f"the caucus with {caucus.name} is closed already")
         caucus.state = "void"
         tables.store_caucus(connection, caucus)
-        closing = Close(mailbox=caucus.read_box, read_secret=caucus.read_secret)
-        tables.add_errand(connection, caucus.caucus, encode_request(closing))
+        # Its own mailbox is closed; in the other lies the bundle, where one that no invitation
+        # opens takes its place: whoever still tries to join is told so at once.
+        _, other = offer(invitation_secret=desk.draw(SECRET_BYTES))
+        for request in (
+            PutBundle(mailbox=caucus.send_box, send_secret=caucus.send_secret, bundle=other),
+            Close(mailbox=caucus.read_box, read_secret=caucus.read_secret),
+        ):
+            tables.add_errand(connection, caucus.caucus, encode_request(request))
         at = desk.seconds()
         words = f"the caucus with {caucus.name} was closed by this desk"
         tables.write_journal(connection, caucus, at, kind="revoked", words=words)
