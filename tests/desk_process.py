@@ -107,9 +107,9 @@ def install(halt: Halt) -> None:
         commit(vault)
         halt.at("after commit")
 
-    Vault._commit = committed  # type: ignore[method-assign]
-    ledger.seal = after(ledger.seal, "sealed")
-    receiving.unseal = after(receiving.unseal, "unsealed")
+    Vault._commit = committed  # type: ignore[method-assign,assignment]
+    ledger.seal = after(ledger.seal, "sealed")  # type: ignore[attr-defined]
+    receiving.unseal = after(receiving.unseal, "unsealed")  # type: ignore[attr-defined]
 
 
 def write(desk: Desk, act: str, count: int, first: int) -> None:

@@ -76,9 +76,9 @@ def begin(folder: Path, relay: MemoryRelay, *names: str) -> Mediation:
     return mediation
 
 
-def add_party(mediation: Mediation, name: str) -> None:
+def add_party(mediation: Mediation, name: str, *, folder: str = "") -> None:
     """Invite, join, welcome, accept, verify on both sides."""
-    desk = new_desk(mediation.folder, mediation.clock, f"desk-{name}")
+    desk = new_desk(mediation.folder, mediation.clock, folder or f"desk-{name}")
     mediation.parties[name] = desk
     line = session.invite(mediation.mediator, "", name)
     mediation.sync(mediation.mediator)

@@ -155,6 +155,7 @@ def entries() -> dict[type, Entry]:
         record.Welcome(**seat),
         record.Frozen(**seat),
         record.Thawed(**seat),
+        record.SeatClosed(**seat),
         record.Conveyance(
             **seat,
             conveyance=an_id("c1"),

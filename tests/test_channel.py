@@ -13,7 +13,7 @@ from backchannel.channel.accord import AccordForm
 from backchannel.channel.accord_text import render
 from backchannel.channel.channel import Channel, skip
 from backchannel.channel.channel_rules import may, stance
-from backchannel.channel.disclosure import view
+from backchannel.channel.disclosure import tell, view
 from backchannel.channel.errors import HandlingForbidsError, RuleBrokenError
 from backchannel.channel.handling import Attribution, Handling
 from backchannel.channel.record import Basis, Entry
@@ -313,6 +313,26 @@ def test_nothing_new_goes_to_a_frozen_seat_until_it_is_thawed() -> None:
         assert_refused(world, entry, "frozen")
     world.enter(record.Thawed(**common))
     may(world.channel, again)
+
+
+def test_a_closed_seat_takes_no_more_part_and_its_name_is_free_again() -> None:
+    world = with_note()
+    world.enter(conveyance())
+    world.settle()
+    world.enter(record.SeatClosed(at=NOON, seat=EAST))
+    for entry in (
+        record.Remark(at=NOON, seat=EAST, text="Well?"),
+        record.SeatClosed(at=NOON, seat=EAST),
+        record.Thawed(at=NOON, seat=EAST),
+        record.Received(at=NOON, seat=EAST, event=said.Withdrew(at=NOON, seen=1, note=NOTE)),
+    ):
+        assert_refused(world, entry, "closed")
+    may(world.channel, record.SeatAdded(at=NOON, seat=UNKNOWN, name="East"))
+    # What it had said may still be used as it allowed, under the name it had.
+    again = conveyance(Attribution.AUTHOR, conveyance=UNKNOWN)
+    (told_,) = tell(world.channel, again).values()
+    assert isinstance(told_, told.ConveyedAsTheirs)
+    assert told_.author == "East"
 
 
 def test_a_party_that_joins_while_the_talks_are_suspended_is_welcomed_when_they_go_on() -> None:

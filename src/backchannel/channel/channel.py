@@ -13,7 +13,7 @@ from backchannel.channel import disclosure
 from backchannel.channel.accord import AccordText
 from backchannel.channel.accord_text import parse
 from backchannel.channel.caucus import Caucus
-from backchannel.channel.names import AccordId, ConveyanceId, ReportId, SeatId
+from backchannel.channel.names import MAX_NAME, AccordId, ConveyanceId, ReportId, SeatId
 from backchannel.channel.record import (
     Closure,
     Conveyance,
@@ -29,6 +29,7 @@ from backchannel.channel.record import (
     Release,
     Resumption,
     SeatAdded,
+    SeatClosed,
     Suspension,
     Thawed,
     Withdrawal,
@@ -53,6 +54,7 @@ class Seat:
     seat: SeatId
     name: str
     frozen: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,8 @@ def _enter(draft: _Draft, entry: Entry) -> None:
                 draft.arrived[event.report] = seat
         case Frozen(seat=seat) | Thawed(seat=seat):
             draft.seats[seat] = replace(draft.seats[seat], frozen=isinstance(entry, Frozen))
+        case SeatClosed(seat=seat):
+            _close_seat(draft, seat)
         case Conveyance(conveyance=conveyance):
             draft.conveyances[conveyance] = entry
         case Correction():
@@ -155,6 +159,14 @@ def _enter(draft: _Draft, entry: Entry) -> None:
             draft.standing = follow(draft.standing, Closed)
         case _:  # a welcome, a remark, a question, a request: all they do is in the caucus
             pass
+
+
+def _close_seat(draft: _Draft, seat: SeatId) -> None:
+    """Mark the seat in its own name, so that the name can be given to the desk that replaces it."""
+    old = draft.seats[seat]
+    number = 1 + sum(s.closed for s in draft.seats.values())
+    name = f"{old.name[: MAX_NAME - 20]} (closed {number})"
+    draft.seats[seat] = replace(old, name=name, closed=True)
 
 
 def _enter_accord(draft: _Draft, entry: Drafted | Putting | Release | Withdrawal | Ending) -> None:

@@ -33,6 +33,7 @@ from backchannel.channel.record import (
     Release,
     Resumption,
     SeatAdded,
+    SeatClosed,
     Suspension,
     Thawed,
     ToSeat,
@@ -80,7 +81,8 @@ def _may_enter(channel: Channel, entry: Entry) -> None:
             if _folded(name) == _folded(channel.opened.mediator):
                 raise RuleBrokenError(f"{name} is the mediator; a party needs another name")
         case Received(seat=seat, event=event):
-            _seat(channel, seat)
+            if channel.seats[_known(channel, seat)].closed:
+                raise RuleBrokenError("the seat is closed: nothing is taken from it any more")
             may_in_caucus(channel.caucuses[seat], event)
         case ToSeat(seat=seat):
             _may_tell_seat(channel, entry, seat)
@@ -96,6 +98,10 @@ def _may_enter(channel: Channel, entry: Entry) -> None:
 
 def _may_tell_seat(channel: Channel, entry: ToSeat, seat: SeatId) -> None:
     known = _seat(channel, seat)
+    if channel.seats[seat].closed:
+        raise RuleBrokenError(f"the seat {known} is closed: nothing goes to it any more")
+    if isinstance(entry, SeatClosed):
+        return
     if isinstance(entry, Thawed):
         if not channel.seats[seat].frozen:
             raise RuleBrokenError(f"the seat {known} is not frozen")
@@ -274,10 +280,14 @@ def stance(channel: Channel, seat: SeatId, accord: AccordId) -> Stance:
     return known.stance if known else Stance.UNDECIDED
 
 
-def _seat(channel: Channel, seat: SeatId) -> str:
+def _known(channel: Channel, seat: SeatId) -> SeatId:
     if seat not in channel.seats:
         raise RuleBrokenError("there is no such seat in this channel")
-    return channel.seats[seat].name
+    return seat
+
+
+def _seat(channel: Channel, seat: SeatId) -> str:
+    return channel.seats[_known(channel, seat)].name
 
 
 def _check_thawed(channel: Channel, seat: SeatId) -> None:

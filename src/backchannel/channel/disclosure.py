@@ -196,7 +196,7 @@ def _conveyed(channel: Tellable, entry: Conveyance, seen: int) -> ToParty:
             at=entry.at,
             seen=seen,
             conveyance=entry.conveyance,
-            author=channel.seats[entry.rests_on[0].seat].name,
+            author=_party(channel, entry.rests_on[0].seat),
             text=entry.text,
             rows=entry.rows,
         )
@@ -210,13 +210,19 @@ def _conveyed(channel: Tellable, entry: Conveyance, seen: int) -> ToParty:
     )
 
 
+def _party(channel: Tellable, seat: SeatId) -> str:
+    """Return a party's name as it was welcomed with, also when its seat was closed since."""
+    welcome = channel.caucuses[seat].welcome
+    return channel.seats[seat].name if welcome is None else welcome.party
+
+
 def _on_accord(channel: Tellable, entry: OnDraft, seen: int) -> ToParty:
     accord, at = entry.accord, entry.at
     match entry:
         case Release(declaration=declaration):
             signatures = tuple(
                 told.Signature(
-                    party=channel.seats[seat].name,
+                    party=_party(channel, seat),
                     signature=channel.caucuses[seat].accords[accord].signature,
                 )
                 for seat in channel.accords[accord].seats

@@ -117,6 +117,11 @@ class Thawed(ToSeat):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatClosed(ToSeat):
+    """The seat is closed for good and its name free again: another desk may take its place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
     """One note that a conveyance rests on."""
 
@@ -333,6 +338,7 @@ Entry = (
     | Welcome
     | Frozen
     | Thawed
+    | SeatClosed
     | Conveyance
     | Correction
     | Remark

@@ -90,6 +90,7 @@ _ENTRIES: dict[int, type] = {
     218: record.Suspension,
     219: record.Resumption,
     220: record.Closure,
+    221: record.SeatClosed,
 }
 _KINDS = _FROM_PARTY | _TO_PARTY | _ENTRIES
 _NUMBERS = {kind: number for number, kind in _KINDS.items()}

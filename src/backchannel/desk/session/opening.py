@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from backchannel.channel.names import SeatId, check_name
-from backchannel.channel.record import Frozen, Opened, SeatAdded, Thawed
+from backchannel.channel.record import Frozen, Opened, SeatAdded, SeatClosed, Thawed
 from backchannel.channel.said import RulesAccepted
 from backchannel.desk import tables
 from backchannel.desk.desk import ID_BYTES, Desk
@@ -246,6 +246,11 @@ def revoke(desk: Desk, channel: str, seat: str) -> None:
         caucus = find_caucus(connection, row.channel, seat)
         if caucus.state == "void":
             raise UsageError(f"the caucus with {caucus.name} is closed already")
+        seat_key = SeatId(caucus.caucus)
+        entry = SeatClosed(at=desk.minute(), by=desk.person, seat=seat_key)
+        record_entry(desk, connection, row, entry)
+        name = caucus.name
+        caucus.name = load_channel(desk, connection, row.channel).seats[seat_key].name
         caucus.state = "void"
         tables.store_caucus(connection, caucus)
         # Its own mailbox is closed; in the other lies the bundle, where one that no invitation
@@ -257,7 +262,7 @@ def revoke(desk: Desk, channel: str, seat: str) -> None:
         ):
             tables.add_errand(connection, caucus.caucus, encode_request(request))
         at = desk.seconds()
-        words = f"the caucus with {caucus.name} was closed by this desk"
+        words = f"the caucus with {name} was closed by this desk; the name can be invited again"
         tables.write_journal(connection, caucus, at, kind="revoked", words=words)
 
 
