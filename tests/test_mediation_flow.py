@@ -45,7 +45,9 @@ def test_a_note_crosses_only_as_its_author_allowed(talks: Mediation) -> None:
     for attribution in Attribution:
         with pytest.raises(HandlingForbidsError, match="handling forbids"):
             session.convey(
-                talks.mediator, "", Conveying(seat="Iran", attribution=attribution, rests_on=[secret])
+                talks.mediator,
+                "",
+                Conveying(seat="Iran", attribution=attribution, rests_on=[secret]),
             )
     for note, attribution in ((paper, Attribution.NOBODY), (ours, Attribution.AUTHOR)):
         session.convey(
@@ -53,7 +55,10 @@ def test_a_note_crosses_only_as_its_author_allowed(talks: Mediation) -> None:
         )
     talks.sync()
     told = [e for e in seen_by(talks, "Iran") if isinstance(e, Conveyed | ConveyedAsTheirs)]
-    assert [e.text for e in told] == ["Four may move to house arrest first.", "We ask for all five."]
+    assert [e.text for e in told] == [
+        "Four may move to house arrest first.",
+        "We ask for all five.",
+    ]
     assert isinstance(told[1], ConveyedAsTheirs)
     assert told[1].author == "US"
     assert "less" not in repr(seen_by(talks, "Iran"))
