@@ -114,7 +114,7 @@ def _refuse_closed(row: CaucusRow, entry: Entry) -> None:
     if isinstance(entry, ToSeat | Correction | Putting):
         raise RuleBrokenError(
             f"the caucus with {row.name} is closed: nothing is delivered there; invite the party "
-            "again under another name"
+            "again"
         )
 
 

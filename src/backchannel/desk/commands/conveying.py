@@ -59,6 +59,11 @@ def request_use(
     Paper().line(f"Request {request[:SHOWN]}. {QUEUED}")
 
 
+Override = Annotated[
+    str, typer.Option(metavar="REASON", help="Convey although not verified; recorded.")
+]
+
+
 @app.command()
 def convey(  # noqa: PLR0913 - one option each
     ctx: typer.Context,
@@ -72,9 +77,7 @@ def convey(  # noqa: PLR0913 - one option each
     met_by: Annotated[
         str, typer.Option(metavar="NOTE", help="The recipient's note that meets the condition.")
     ] = "",
-    override: Annotated[
-        str, typer.Option(metavar="REASON", help="Convey although not verified; recorded.")
-    ] = "",
+    override: Override = "",
     hold: Hold = 5,
     yes: Yes = False,
 ) -> None:
@@ -144,6 +147,7 @@ def correct(
     *,
     from_: From = None,
     rows: Rows = None,
+    override: Override = "",
     hold: Hold = 5,
     yes: Yes = False,
 ) -> None:
@@ -158,7 +162,9 @@ def correct(
         paper.quote(words)
         paper.rows(listed)
         _hold(ctx, party, hold=hold, yes=yes)
-        session.correct(desk, channel, conveyance, text=words, rows=listed)
+        session.correct(
+            desk, channel, conveyance, text=words, rows=listed, override_unverified=override
+        )
     paper.line(f"Corrected. What {party} was told before stays readable there. {QUEUED}")
 
 
