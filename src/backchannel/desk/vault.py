@@ -109,8 +109,8 @@ class Vault:
         with database_in_words(self._folder):
             # IMMEDIATE, since a transaction that reads first and then finds another has written
             # cannot go on: what it read, a ratchet's state above all, would be stale.
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 self._commit()
             except BaseException:
