@@ -10,6 +10,7 @@ from demo.stage import Stage
 from demo.terminals import at_once, backchannel, from_json, settle
 
 from backchannel.channel.sequence import RealStep
+from backchannel.channel.steps import Basis
 
 REPORT = re.compile(r"\bReport ([0-9a-f]{4,32})\b")
 FINGERPRINT = re.compile(
@@ -76,7 +77,7 @@ def show_steps(stage: Stage, book: dict[str, Any]) -> None:
             str(real.step.planned or "no day"),
             done_on(book[real.step.id]),
             book[real.step.id]["state"],
-            numbers.get(source_of(book[real.step.id]), "?"),
+            numbers.get(source_of(book[real.step.id]), "") + unsure(real),
         )
         for real in course
     ]
@@ -85,8 +86,9 @@ def show_steps(stage: Stage, book: dict[str, Any]) -> None:
     screen.table((*HEADS, ("stands", "fix"), ("src", "fix")), rows)
     screen.say("")
     screen.say(
-        "verified: checked against a public page. reported: known from memory only, no page was "
-        "read. lapsed: not done, as far as this case's record goes. Sources:"
+        "verified: a public page that was read supports it. reported: nobody has verified it yet. "
+        "lapsed: not done, as far as this case's record goes. A ? behind the source: from memory, "
+        "not verified. Sources:"
     )
     for address, number in numbers.items():
         screen.raw(f"{number:>4}  {address}")
@@ -100,6 +102,11 @@ def show_steps(stage: Stage, book: dict[str, Any]) -> None:
 def when(real: RealStep) -> date:
     """Return the day by which a step is put in order; what has none comes last."""
     return real.done_on or real.step.planned or date.max
+
+
+def unsure(real: RealStep) -> str:
+    """Return the mark of a step that no page supports."""
+    return "" if real.source.basis is Basis.PAGE else "?"
 
 
 def done_on(now: Any) -> str:  # noqa: ANN401 - a step as the desk answers

@@ -29,7 +29,8 @@ def fragments(text: str, *, known: Iterable[str] = ()) -> frozenset[str]:
 
 def _runs(text: str, *, stride: int = 1) -> Iterator[str]:
     plain = " ".join(text.split())
-    yield from (plain[i : i + WIDTH] for i in range(0, max(len(plain) - WIDTH, 0) + 1, stride))
+    last = max(len(plain) - WIDTH, 0)
+    yield from (plain[i : i + WIDTH] for i in (*range(0, last, stride), last))
 
 
 def shown_in(runs: Iterable[str], text: str) -> bool:
