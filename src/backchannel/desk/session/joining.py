@@ -55,13 +55,7 @@ def join(
         RelayDownError: nobody answered; nothing has changed.
     """
     invitation = decode(line)
-    if desk.now() >= invitation.expires:
-        raise UsageError(
-            f"this invitation expired {invitation.expires:%Y-%m-%d %H:%M} UTC: ask the mediator "
-            "for another one"
-        )
-    if invitation.needs_code and not spoken_code:
-        raise UsageError("this invitation needs the short code that the mediator says to you")
+    _check_usable(desk, invitation, spoken_code)
     row = ChannelRow(
         channel=desk.new_id(),
         role="party",
@@ -74,15 +68,7 @@ def join(
     with desk.vault.read() as connection:
         _refuse_known(connection, invitation)
     bundle = _fetch_bundle(desk, port_for(row), invitation)
-    try:
-        session = join_session(
-            invitation_secret=invitation.secret, sealed_bundle=bundle, spoken_code=spoken_code
-        )
-    except UnauthenticError as error:
-        raise DeskError(
-            "the keys that lie at the relay are not those of this invitation: the mediator has "
-            "revoked it, or somebody has put others there; ask the mediator over another way"
-        ) from error
+    session = _opened(invitation, bundle, spoken_code)
     caucus = _joining(desk, row, invitation, session)
     with desk.transaction() as connection:
         # Once more: another process of this desk may have joined meanwhile.
@@ -92,6 +78,28 @@ def join(
         for request in _rotations(caucus):
             tables.add_errand(connection, caucus.caucus, encode_request(request))
     return row.channel
+
+
+def _check_usable(desk: Desk, invitation: Invitation, spoken_code: str) -> None:
+    if desk.now() >= invitation.expires:
+        raise UsageError(
+            f"this invitation expired {invitation.expires:%Y-%m-%d %H:%M} UTC: ask the mediator "
+            "for another one"
+        )
+    if invitation.needs_code and not spoken_code:
+        raise UsageError("this invitation needs the short code that the mediator says to you")
+
+
+def _opened(invitation: Invitation, bundle: bytes, spoken_code: str) -> bytes:
+    try:
+        return join_session(
+            invitation_secret=invitation.secret, sealed_bundle=bundle, spoken_code=spoken_code
+        )
+    except UnauthenticError as error:
+        raise DeskError(
+            "the keys that lie at the relay are not those of this invitation: the mediator has "
+            "revoked it, or somebody has put others there; ask the mediator over another way"
+        ) from error
 
 
 def _refuse_known(connection: Connection, invitation: Invitation) -> None:
