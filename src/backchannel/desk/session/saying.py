@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import TypedDict
 
 from backchannel.channel.accord_statements import adherence_statement
 from backchannel.channel.caucus import Accord, Caucus
@@ -37,16 +38,24 @@ from backchannel.desk.desk import Desk
 from backchannel.desk.errors import DeskError
 from backchannel.desk.ledger import load_caucus, record_entry, record_said
 from backchannel.desk.session.finding import find, find_caucus, find_channel, find_key
-from backchannel.desk.tables import ChannelRow
 from backchannel.seal.signatures import sign
 
 
-def _say(desk: Desk, channel: str, make: Callable[[Caucus, ChannelRow], FromParty]) -> None:
+class When(TypedDict):
+    """What every event says of its writing: when, having seen what, by whom."""
+
+    at: datetime
+    seen: int
+    by: str
+
+
+def _say(desk: Desk, channel: str, make: Callable[[Caucus, When], FromParty]) -> None:
     """Make an event from the caucus as it stands, and record it, in one transaction."""
     with desk.transaction() as connection:
         row = find_channel(connection, channel, role="party")
-        event = make(load_caucus(desk, connection, row.channel), row)
-        record_said(desk, connection, row, event)
+        state = load_caucus(desk, connection, row.channel)
+        when = When(at=desk.minute(), seen=state.told_count, by=desk.person)
+        record_said(desk, connection, row, make(state, when))
 
 
 def say(
@@ -63,12 +72,10 @@ def say(
     """Say something to the mediator under a handling; return the note's identifier."""
     note = NoteId(desk.new_id())
 
-    def make(state: Caucus, _: ChannelRow) -> FromParty:
+    def make(state: Caucus, when: When) -> FromParty:
         theirs = {key: q for key, q in state.questions.items() if not q.from_party}
         return Said(
-            at=desk.minute(),
-            seen=state.told_count,
-            by=desk.person,
+            **when,
             note=note,
             text=text,
             handling=handling,
@@ -87,9 +94,7 @@ def withdraw(desk: Desk, channel: str, note: str) -> None:
     _say(
         desk,
         channel,
-        lambda state, _: Withdrew(
-            at=desk.minute(), seen=state.told_count, by=desk.person, note=_note(state, note)
-        ),
+        lambda state, when: Withdrew(**when, note=_note(state, note)),
     )
 
 
@@ -98,9 +103,7 @@ def erase(desk: Desk, channel: str, note: str) -> None:
     _say(
         desk,
         channel,
-        lambda state, _: Erased(
-            at=desk.minute(), seen=state.told_count, by=desk.person, note=_note(state, note)
-        ),
+        lambda state, when: Erased(**when, note=_note(state, note)),
     )
 
 
@@ -109,10 +112,8 @@ def widen(desk: Desk, channel: str, note: str, handling: Handling) -> None:
     _say(
         desk,
         channel,
-        lambda state, _: HandlingWidened(
-            at=desk.minute(),
-            seen=state.told_count,
-            by=desk.person,
+        lambda state, when: HandlingWidened(
+            **when,
             note=_note(state, note),
             handling=handling,
         ),
@@ -142,10 +143,8 @@ def answer_use(desk: Desk, channel: str, request: str, *, allowed: bool, text: s
     _say(
         desk,
         channel,
-        lambda state, _: UseAnswered(
-            at=desk.minute(),
-            seen=state.told_count,
-            by=desk.person,
+        lambda state, when: UseAnswered(
+            **when,
             request=RequestId(find_key(request, state.requests, "request")),
             allowed=allowed,
             text=text,
@@ -168,15 +167,13 @@ def adhere(desk: Desk, channel: str, accord: str) -> None:
             "a mediator who was verified; compare them over another way first"
         )
 
-    def make(state: Caucus, row: ChannelRow) -> FromParty:
+    def make(state: Caucus, when: When) -> FromParty:
         key, known = _accord(state, accord)
         if not state.welcome:
             raise RuleBrokenError("the mediator's welcome has not arrived yet")
         statement = adherence_statement(known.text, state.welcome.party)
         return Adhered(
-            at=desk.minute(),
-            seen=state.told_count,
-            by=desk.person,
+            **when,
             accord=key,
             signature=sign(row.signing_key, statement),
         )
@@ -189,10 +186,8 @@ def decline(desk: Desk, channel: str, accord: str, *, text: str = "") -> None:
     _say(
         desk,
         channel,
-        lambda state, _: Declined(
-            at=desk.minute(),
-            seen=state.told_count,
-            by=desk.person,
+        lambda state, when: Declined(
+            **when,
             accord=_accord(state, accord)[0],
             text=text,
         ),
@@ -214,10 +209,8 @@ def report_step(
     _say(
         desk,
         channel,
-        lambda state, _: StepReported(
-            at=desk.minute(),
-            seen=state.told_count,
-            by=desk.person,
+        lambda state, when: StepReported(
+            **when,
             accord=_accord(state, accord)[0],
             step=step,
             report=report,
@@ -234,10 +227,8 @@ def confirm_step(desk: Desk, channel: str, accord: str, step: str, *, text: str 
     _say(
         desk,
         channel,
-        lambda state, _: StepConfirmed(
-            at=desk.minute(),
-            seen=state.told_count,
-            by=desk.person,
+        lambda state, when: StepConfirmed(
+            **when,
             accord=_accord(state, accord)[0],
             step=step,
             text=text,
@@ -250,10 +241,8 @@ def dispute_step(desk: Desk, channel: str, accord: str, step: str, *, text: str)
     _say(
         desk,
         channel,
-        lambda state, _: StepDisputed(
-            at=desk.minute(),
-            seen=state.told_count,
-            by=desk.person,
+        lambda state, when: StepDisputed(
+            **when,
             accord=_accord(state, accord)[0],
             step=step,
             text=text,
