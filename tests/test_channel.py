@@ -14,7 +14,7 @@ from backchannel.channel.accord_text import render
 from backchannel.channel.channel import Channel, skip
 from backchannel.channel.channel_rules import may, stance
 from backchannel.channel.disclosure import tell, view
-from backchannel.channel.errors import HandlingForbidsError, RuleBrokenError
+from backchannel.channel.errors import HandlingForbidsError, MalformedError, RuleBrokenError
 from backchannel.channel.handling import Attribution, Handling
 from backchannel.channel.record import Basis, Entry
 from backchannel.channel.rules import AccordLife, Stance, Standing
@@ -449,6 +449,18 @@ def test_a_mark_rests_on_a_report_by_a_party_of_the_accord_or_on_none() -> None:
         marks = [e.mark for e in world.parties[name].sent if isinstance(e, told.StepMarked)]
         assert marks == [told.Mark.REPORTED, told.Mark.VERIFIED]
     assert not any(isinstance(e, told.StepMarked) for e in world.parties["South"].sent)
+
+
+def test_a_step_that_lapsed_has_no_day_on_which_it_was_done() -> None:
+    with pytest.raises(MalformedError, match="lapsed has no day"):
+        record.Marking(
+            at=NOON,
+            accord=an_id("accord"),
+            step="s1",
+            mark=told.Mark.LAPSED,
+            who="Mediator",
+            done_on=NOON.date(),
+        )
 
 
 def test_a_closed_channel_still_takes_reports_marks_and_the_end_of_an_accord() -> None:
