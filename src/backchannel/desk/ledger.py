@@ -5,7 +5,9 @@ letter that carries it and the ratchet state that sealed it, or not at all. What
 delivered later, as often as the peer needs.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from backchannel.channel import caucus as caucuses
 from backchannel.channel import caucus_rules, channel_rules, disclosure
@@ -28,6 +30,8 @@ from backchannel.seal.letters import Kind, Letter
 from backchannel.seal.session import seal
 from backchannel.wire.codec import decode, decode_entry, encode
 
+S = TypeVar("S", Caucus, Channel)
+
 # Each receipt passed over costs the peer a kept key of its `seal.ratchet.KEPT_KEYS`, of which the
 # letters that wait to be acknowledged must stay among the newest, whatever a relay withholds.
 MAX_RECEIPTS = 500
@@ -37,34 +41,47 @@ _EVENTS = "SELECT place, caucus, refused, body FROM events WHERE channel = ? AND
 
 def load_caucus(desk: Desk, connection: Connection, channel: str) -> Caucus:
     """Return the one caucus of a party's channel as it stands in this transaction."""
-    place, state = desk.folded.get(channel, (0, Caucus()))
-    if not isinstance(state, Caucus):
-        raise TypeError("this desk mediates the channel")
-    rows = connection.execute(f"{_EVENTS} ORDER BY place", (channel, place)).fetchall()
-    batch: list[FromParty | ToParty] = []
-    for place, _, refused, body in rows:  # noqa: B007 - the last place is kept
-        if refused:
-            state, batch = caucuses.skip(caucuses.apply(state, *batch), told=True), []
-        else:
-            batch.append(decode(body))  # type: ignore[arg-type]
-    state = caucuses.apply(state, *batch)
-    desk.folded[channel] = (place, state)
-    return state
+    return _fold(
+        (desk, connection, channel),
+        empty=Caucus(),
+        read=decode,
+        apply=caucuses.apply,
+        skip=lambda state, _: caucuses.skip(state, told=True),
+    )
 
 
 def load_channel(desk: Desk, connection: Connection, channel: str) -> Channel:
     """Return the mediator's channel as it stands in this transaction."""
-    place, state = desk.folded.get(channel, (0, Channel()))
-    if not isinstance(state, Channel):
-        raise TypeError("this desk is a party of the channel")
+    return _fold(
+        (desk, connection, channel),
+        empty=Channel(),
+        read=decode_entry,
+        apply=channels.apply,
+        skip=lambda state, seat: channels.skip(state, SeatId(seat)),
+    )
+
+
+def _fold(
+    where: tuple[Desk, Connection, str],
+    *,
+    empty: S,
+    read: Callable[[bytes], object],
+    apply: Callable[..., S],
+    skip: Callable[[S, str], S],
+) -> S:
+    """Fold what the journal holds beyond what was folded before, and remember it."""
+    desk, connection, channel = where
+    place, state = desk.folded.get(channel, (0, empty))
+    if not isinstance(state, type(empty)):
+        raise TypeError("this desk has another role in the channel")
     rows = connection.execute(f"{_EVENTS} ORDER BY place", (channel, place)).fetchall()
-    batch: list[Entry] = []
-    for place, seat, refused, body in rows:  # noqa: B007 - the last place is kept
+    batch: list[object] = []
+    for place, caucus, refused, body in rows:  # noqa: B007 - the last place is kept
         if refused:
-            state, batch = channels.skip(channels.apply(state, *batch), SeatId(seat)), []
+            state, batch = skip(apply(state, *batch), caucus), []
         else:
-            batch.append(decode_entry(body))
-    state = channels.apply(state, *batch)
+            batch.append(read(body))
+    state = apply(state, *batch)
     desk.folded[channel] = (place, state)
     return state
 
@@ -103,15 +120,18 @@ def record_entry(desk: Desk, connection: Connection, row: ChannelRow, entry: Ent
     for seat, event in disclosure.tell(state, entry).items():
         caucus_row = tables.caucus(connection, seat)
         if caucus_row.state == "void":
-            _refuse_closed(caucus_row, entry)
+            # What concerns all goes to those that are left; what is meant for this party alone,
+            # or needs it, goes nowhere.
+            if isinstance(entry, ToSeat | Correction | Putting):
+                refuse_void(caucus_row)
             continue
         enqueue(desk, connection, caucus_row, encode(event))
         tables.store_caucus(connection, caucus_row)
 
 
-def _refuse_closed(row: CaucusRow, entry: Entry) -> None:
-    # What concerns all goes to those that are left; what is meant for this party goes nowhere.
-    if isinstance(entry, ToSeat | Correction | Putting):
+def refuse_void(row: CaucusRow) -> None:
+    """Raises: RuleBrokenError, if the caucus is closed and nothing is delivered there."""
+    if row.state == "void":
         raise RuleBrokenError(
             f"the caucus with {row.name} is closed: nothing is delivered there; invite the party "
             "again"
@@ -180,33 +200,29 @@ def seal_receipt(desk: Desk, row: CaucusRow) -> None:
 def erase_stored(connection: Connection, channel: str, note: NoteId) -> None:
     """Take the content of an erased note out of every row of the vault that holds it."""
     rows = connection.execute(
-        "SELECT place, body FROM events WHERE channel = ? AND refused = 0", (channel,)
+        "SELECT body, place FROM events WHERE channel = ? AND refused = 0", (channel,)
     ).fetchall()
-    for place, body in rows:
-        event = decode(body)
-        without = _without(event, note)
-        if without != event:
-            connection.execute(
-                "UPDATE events SET body = ? WHERE place = ?", (encode(without), place)
-            )
-    _erase_unsent(connection, channel, note)
-
-
-def _erase_unsent(connection: Connection, channel: str, note: NoteId) -> None:
+    connection.executemany("UPDATE events SET body = ? WHERE place = ?", _rewritten(rows, note))
     # What waits for the window was sealed by nobody yet: it leaves without what was erased.
     rows = connection.execute(
-        "SELECT caucus, counter, body FROM outbox WHERE letter IS NULL "
+        "SELECT body, caucus, counter FROM outbox WHERE letter IS NULL "
         "AND caucus IN (SELECT caucus FROM caucuses WHERE channel = ?)",
         (channel,),
     ).fetchall()
-    for caucus, counter, body in rows:
+    connection.executemany(
+        "UPDATE outbox SET body = ? WHERE caucus = ? AND counter = ?", _rewritten(rows, note)
+    )
+
+
+def _rewritten(rows: list[tuple[Any, ...]], note: NoteId) -> list[tuple[Any, ...]]:
+    """Return the rows (body, then its key) that hold something of the note, without it."""
+    changed = []
+    for body, *key in rows:
         event = decode(body)
         without = _without(event, note)
         if without != event:
-            connection.execute(
-                "UPDATE outbox SET body = ? WHERE caucus = ? AND counter = ?",
-                (encode(without), caucus, counter),
-            )
+            changed.append((encode(without), *key))
+    return changed
 
 
 def _without(event: FromParty | ToParty | Entry, note: NoteId) -> FromParty | ToParty | Entry:

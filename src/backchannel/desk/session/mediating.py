@@ -31,7 +31,7 @@ from backchannel.channel.told import Closing
 from backchannel.desk import tables
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import DeskError, UsageError
-from backchannel.desk.ledger import load_channel, record_entry
+from backchannel.desk.ledger import load_channel, record_entry, refuse_void
 from backchannel.desk.receiving import welcome
 from backchannel.desk.session.finding import find, find_caucus, find_channel, find_key
 from backchannel.desk.tables import CaucusRow, ChannelRow
@@ -154,11 +154,10 @@ def require_verified(
     """Let nothing go to an unverified caucus without a deliberate override, which is recorded.
 
     Raises:
-        DeskError: the caucus is closed.
+        RuleBrokenError: the caucus is closed.
         UnverifiedError: not verified, and no reason given.
     """
-    if caucus.state == "void":
-        raise DeskError(f"the caucus with {caucus.name} is closed: nothing can go to it any more")
+    refuse_void(caucus)
     if caucus.verified:
         return
     if not override.strip():
