@@ -1,142 +1,141 @@
-"""How many letters a second the relay makes durable, beside what the disk and the server can do.
+"""The relay's speed, beside what the disk, the web server, and another mailbox server can do.
 
-Three figures of one machine: syncs of 4 KiB a second (the disk), requests a second to an endpoint
-that keeps nothing (the web server), and durable puts a second at the real relay, all with the same
-number of clients over loopback without TLS. The clients run in processes of their own and speak
-HTTP by hand, so that they cost less than what they measure. Takes less than a minute.
+In one run, on one machine, over loopback without TLS: syncs of 4 KiB a second (the disk); requests
+a second to an endpoint that keeps nothing (the web server); durable puts a second at the relay,
+authentication and quotas on; how long a letter takes to the desk to which it is pushed; the relay
+with 10,000 channels beside an empty one; and from 1,000 letters to 100,000.
 
-    python bench/relay.py [--clients 64] [--seconds 4] [--runs 3]
+With `--wormhole`, or BACKCHANNEL_WORMHOLE, also magic-wormhole's mailbox server on the same work.
+It is not among the requirements: install it into an environment of its own, outside this folder,
+
+    python3 -m venv /tmp/wormhole
+    /tmp/wormhole/bin/pip install magic-wormhole-mailbox-server==0.8.0
+
+and name that: `python bench/relay.py --wormhole /tmp/wormhole`. The runs of all of them take turns,
+so that whatever else the machine does meets each. Takes some two minutes, three with the wormhole.
+
+    python bench/relay.py [--clients 64] [--seconds 4] [--runs 3] [--wormhole DIRECTORY]
 """
 
 import argparse
-import asyncio
-import importlib.metadata
-import multiprocessing
 import os
-import platform
-import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from backchannel.desk.carrier import Carrier
-from backchannel.post.codec import decode_answer, encode_request
-from backchannel.post.messages import Open, Opened, Put, Stored, hashed
-from backchannel.post.vouchers import read
-from backchannel.relay.directory import Directory
-from backchannel.relay.issue import issue
+# Started as a script, Python looks for modules beside this file only.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-LETTER = 4_096  # bytes
-PROCESSES = 2
-SYNC_SECONDS = 2.0
+from bench.loads import pushing, wormhole
+from bench.loads.figures import Figures, machine, middle, show
+from bench.loads.putting import Load, put_from_all
+from bench.loads.servers import Box, bare, opened, relay
+from bench.loads.servers import wormhole as wormhole_server
 
-BARE = """
-import sys, uvicorn
-async def app(scope, receive, send):
-    more = True
-    while more:
-        more = (await receive()).get("more_body", False)
-    await send({"type": "http.response.start", "status": 200, "headers": [
-        (b"content-type", b"application/cbor"), (b"content-length", b"12")]})
-    await send({"type": "http.response.body", "body": b"x" * 12})
-import socket
-listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
-print("ready at", f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
-config = uvicorn.Config(app, loop="uvloop", http="httptools", access_log=False,
-                        log_level="critical", server_header=False, date_header=False, ws="none",
-                        lifespan="off")
-uvicorn.Server(config).run(sockets=[listening])
-"""
+BUCKET = 4_096  # bytes of a letter in the smallest bucket
+SMALL = 1_024  # bytes, the size at which the other server was measured before
+SYNC_SECONDS = 1.0
+PUSHED = 500  # letters
+CHANNELS = 10_000
+GROWTH = (1_000, 10_000, 100_000)  # letters
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What one client process does."""
+@dataclass(slots=True)
+class Bench:
+    """What was chosen, and the figures of all runs by name."""
 
-    port: int
-    boxes: tuple[tuple[bytes, bytes], ...]  # mailbox and send secret, one for each client
+    path: Path
+    clients: int
     seconds: float
-    durable: bool  # whether every answer must be a `Stored`
+    peer: Path | None
+    runs: defaultdict[str, list[Figures]] = field(default_factory=lambda: defaultdict(list))
+    syncs: list[float] = field(default_factory=list)
+    directories: int = 0
 
+    def directory(self) -> Path:
+        """Return a path that nothing has used yet."""
+        self.directories += 1
+        return self.path / f"relay {self.directories}"
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What was measured in one run."""
+    def load(self, port: int, boxes: tuple[Box, ...], size: int = BUCKET) -> Load:
+        """Return the usual load."""
+        return Load(port=port, boxes=boxes, clients=self.clients, size=size, seconds=self.seconds)
 
-    per_second: float
-    median_ms: float
-    p99_ms: float
+    def measure(self) -> None:
+        """Measure everything once."""
+        self.syncs.append(syncs(self.path))
+        boxes = (Box(bytes(16), bytes(32), bytes(32)),) * self.clients
+        with bare() as running:
+            load = replace(self.load(running.port, boxes), durable=False)
+            self.runs["endpoint that keeps nothing, 4 KiB"].append(put_from_all(load))
+        for name, size in (("4 KiB", BUCKET), ("1 KiB", SMALL)):
+            directory = self.directory()
+            boxes = opened(directory, self.clients)
+            with relay(directory) as running:
+                figures = put_from_all(self.load(running.port, boxes, size))
+                self.runs[f"relay: durable puts, {name}"].append(figures)
+            if self.peer is not None:
+                database = self.path / f"wormhole {self.directories}.sqlite"
+                with wormhole_server(self.peer, database) as running:
+                    figures = wormhole.put_from_all(running.port, self.clients, size, self.seconds)
+                    self.runs[f"wormhole: messages, {name}"].append(figures)
+        self.push()
 
+    def push(self) -> None:
+        """Measure push at an idle relay."""
+        directory = self.directory()
+        (box,) = opened(directory, 1)
+        with relay(directory) as running:
+            come, answered = pushing.pushed(running, box, size=BUCKET, letters=PUSHED)
+        self.runs["push at idle: sent to pushed, 4 KiB"].append(come)
+        self.runs["push at idle: sent to acknowledged"].append(answered)
 
-async def client(load: Load, box: tuple[bytes, bytes], until: float) -> list[float]:
-    """Put letters one after the other; return the seconds that each took."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", load.port)
-    taken = []
-    while time.perf_counter() < until:
-        body = encode_request(
-            Put(
-                mailbox=box[0],
-                send_secret=box[1],
-                letter_id=os.urandom(16),
-                letter=os.urandom(LETTER),
-            )
-        )
-        head = f"POST /1 HTTP/1.1\r\nHost: relay\r\nContent-Length: {len(body)}\r\n\r\n"
-        began = time.perf_counter()
-        writer.write(head.encode() + body)
-        answer = await answer_of(reader)
-        taken.append(time.perf_counter() - began)
-        if load.durable and not isinstance(decode_answer(answer), Stored):
-            raise RuntimeError(f"not stored: {decode_answer(answer)}")
-    writer.close()
-    return taken
+    def channels(self, runs: int) -> None:
+        """Compare a relay of 10,000 channels with an empty one, run by run."""
+        known: dict[int, tuple[Path, tuple[Box, ...]]] = {}
+        for count in (self.clients, 2 * CHANNELS):
+            directory = self.directory()
+            known[count] = directory, opened(directory, count)
+        taken: defaultdict[int, list[Figures]] = defaultdict(list)
+        memory: defaultdict[int, list[float]] = defaultdict(list)
+        for _ in range(runs):
+            for count, (directory, boxes) in known.items():
+                with relay(directory) as running:
+                    taken[count].append(put_from_all(self.load(running.port, boxes)))
+                    memory[count].append(running.kilobytes() / 1_024)
+        for count in known:
+            show(f"relay with {count:,} mailboxes, puts into all", taken[count])
+            print(f"{'':<44}{middle(memory[count])} MiB of memory")
 
-
-async def answer_of(reader: asyncio.StreamReader) -> bytes:
-    """Read one response, and return its body."""
-    head = await reader.readuntil(b"\r\n\r\n")
-    lines = head.lower().split(b"\r\n")
-    length = next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))
-    return await reader.readexactly(length)
-
-
-def clients(load: Load) -> list[float]:
-    """Run all clients of one process."""
-
-    async def all_of_them() -> list[float]:
-        until = time.perf_counter() + load.seconds
-        taken = await asyncio.gather(*(client(load, box, until) for box in load.boxes))
-        return [seconds for one in taken for seconds in one]
-
-    return asyncio.run(all_of_them())
-
-
-def measured(
-    port: int, boxes: list[tuple[bytes, bytes]], seconds: float, *, durable: bool
-) -> Figures:
-    """Put letters from all clients for so many seconds."""
-    loads = [Load(port, tuple(boxes[n::PROCESSES]), seconds, durable) for n in range(PROCESSES)]
-    # Not forked: the parent holds connections and threads.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
-        taken = sorted(one for part in pool.map(clients, loads) for one in part)
-    return Figures(
-        len(taken) / seconds,
-        1_000 * statistics.median(taken),
-        1_000 * taken[int(len(taken) * 0.99)],
-    )
+    def growth(self) -> None:
+        """Put until so many letters are there; show the rate of each stretch."""
+        directory = self.directory()
+        boxes = opened(directory, self.clients)
+        with relay(directory) as running:
+            there = 0
+            for letters in GROWTH:
+                load = self.load(running.port, boxes)
+                began = time.perf_counter()
+                figures = put_from_all(replace(load, letters=letters - there))
+                rate = figures.per_second
+                size = sum(file.stat().st_size for file in directory.iterdir()) / 2**20
+                print(
+                    f"from {there:>6,} letters to {letters:>7,}{'':<15}{rate:>9,.0f} /s"
+                    f"   {time.perf_counter() - began:.1f} s   {size:,.0f} MiB on disk"
+                    f"   {running.kilobytes() / 1_024:.0f} MiB of memory"
+                )
+                there = letters
 
 
 def syncs(directory: Path) -> float:
     """Return how often a second the disk writes 4 KiB behind a file and syncs it."""
     count, ending = 0, time.perf_counter() + SYNC_SECONDS
     with (directory / "synced").open("wb", buffering=0) as file:
-        block = os.urandom(LETTER)
+        block = os.urandom(BUCKET)
         while time.perf_counter() < ending:
             file.write(block)
             os.fdatasync(file.fileno())
@@ -144,106 +143,66 @@ def syncs(directory: Path) -> float:
     return count / SYNC_SECONDS
 
 
-def started(*arguments: str) -> tuple[subprocess.Popen[bytes], str]:
-    """Start a server; return it and its address once it has said it."""
-    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE)
-    assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-    line = process.stdout.readline().decode()
-    return process, line.partition(" at ")[2].split()[0]
+def report(bench: Bench) -> None:
+    """Print medians with their range, and the ratios of this run."""
+    print(f"{'the disk: syncs of 4 KiB, one after another':<44}{middle(bench.syncs)} /s")
+    rates = {name: show(name, runs) for name, runs in bench.runs.items()}
+    puts = rates["relay: durable puts, 4 KiB"]
+    disk = sorted(bench.syncs)[len(bench.syncs) // 2]
+    print(f"\nputs for each sync that the disk can do alone: {puts / disk:.2f}")
+    print(f"puts for each request to the bare endpoint: {puts / rates[next(iter(rates))]:.2f}")
+    for size in ("1 KiB", "4 KiB"):
+        peer = rates.get(f"wormhole: messages, {size}")
+        if peer is not None:
+            ratio = rates[f"relay: durable puts, {size}"] / peer
+            print(f"puts for each message at the wormhole's server, {size}: {ratio:.1f}")
 
 
-def opened(directory: Directory, url: str, count: int) -> list[tuple[bytes, bytes]]:
-    """Open mailboxes; return their ids and send secrets."""
-    boxes = []
-    with Carrier(url, b"") as carrier:
-        for line in issue(directory, count):
-            mailbox, secret = os.urandom(16), os.urandom(32)
-            opening = Open(
-                voucher=read(line),
-                mailbox=mailbox,
-                read_hash=hashed(os.urandom(32)),
-                send_hash=hashed(secret),
-            )
-            if carrier.ask(opening) != Opened():
-                raise RuntimeError("a mailbox could not be opened")
-            boxes.append((mailbox, secret))
-    return boxes
-
-
-def bare(count: int, seconds: float) -> Figures:
-    """Measure the web server alone."""
-    process, url = started("-c", BARE)
-    boxes = [(bytes(16), bytes(32))] * count
-    try:
-        return measured(int(url.rpartition(":")[2]), boxes, seconds, durable=False)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def relay(path: Path, count: int, seconds: float) -> Figures:
-    """Measure the relay with its limits as they are, but for the letters a mailbox may hold."""
-    directory = Directory(path)
-    directory.prepare()
-    code = (
-        "import pathlib, sys\n"
-        "from backchannel.relay.directory import Directory\n"
-        "from backchannel.relay.limits import Limits\n"
-        "from backchannel.relay.serve import Settings, serve\n"
-        "limits = Limits(letters=10**6, size=10**11)\n"
-        "serve(Settings(directory=Directory(pathlib.Path(sys.argv[1])), limits=limits))"
-    )
-    process, url = started("-c", code, str(path))
-    try:
-        boxes = opened(directory, url, count)
-        return measured(int(url.rpartition(":")[2]), boxes, seconds, durable=True)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def machine() -> str:
-    """Return what the figures were measured on."""
-    names = ("uvicorn", "starlette", "uvloop", "httptools", "cbor2")
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
-    return (
-        f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}\n"
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}"
-    )
-
-
-def show(name: str, runs: list[Figures]) -> None:
-    """Print one line of figures."""
-    rates = sorted(run.per_second for run in runs)
-    median, p99 = (
-        statistics.median(getattr(run, field) for run in runs) for field in ("median_ms", "p99_ms")
+def peer_of(given: Path | None) -> Path | None:
+    """Return where the other server is installed, if it is; say which."""
+    named = given or Path(os.environ.get("BACKCHANNEL_WORMHOLE", ""))
+    if named == Path():
+        print("no other server: see --help for how to install and name one")
+        return None
+    code = "from importlib.metadata import version; print(version('magic-wormhole-mailbox-server'))"
+    asked = subprocess.run(
+        [named / "bin" / "python", "-c", code], capture_output=True, text=True, check=True
     )
     print(
-        f"{name:<34}{statistics.median(rates):>9,.0f} /s  ({rates[0]:,.0f} to {rates[-1]:,.0f})"
-        f"   p50 {median:.1f} ms   p99 {p99:.1f} ms"
+        f"beside it: magic-wormhole-mailbox-server {asked.stdout.strip()}, SQLite on the same disk"
     )
+    return named
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    assert __doc__ is not None  # noqa: S101 - it stands above
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each run")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--directory", type=Path, default=None, help="on the disk to measure")
+    parser.add_argument("--wormhole", type=Path, default=None, help="its virtual environment")
     chosen = parser.parse_args()
     print(machine())
-    print(f"{chosen.clients} clients, letters of {LETTER:,} bytes, medians of {chosen.runs} runs")
+    peer = peer_of(chosen.wormhole)
+    print(
+        f"{chosen.clients} clients in 2 processes over loopback, without TLS; they share the cores"
+        f" with what they measure. Medians of {chosen.runs} runs of {chosen.seconds:g} s"
+        " (range of the runs).\n"
+    )
     with tempfile.TemporaryDirectory(dir=chosen.directory) as name:
-        path = Path(name)
-        rates = sorted(syncs(path) for _ in range(chosen.runs))
-        print(f"{'syncs of 4 KiB, one after another':<34}{statistics.median(rates):>9,.0f} /s")
-        show("endpoint that keeps nothing", [bare(chosen.clients, chosen.seconds) for _ in rates])
-        runs = [
-            relay(path / f"relay{number}", chosen.clients, chosen.seconds)
-            for number in range(chosen.runs)
-        ]
-        show("durable puts at the relay", runs)
+        bench = Bench(Path(name), chosen.clients, chosen.seconds, peer)
+        for _ in range(chosen.runs):
+            bench.measure()
+        report(bench)
+        print()
+        bench.channels(chosen.runs)
+        print()
+        bench.growth()
+    print(f"load average after: {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":

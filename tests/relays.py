@@ -20,6 +20,7 @@ import httpx
 from backchannel.desk.carrier import Carrier
 from backchannel.post.codec import decode_answer, encode_request
 from backchannel.post.messages import (
+    VOUCHER_SIZE,
     Answer,
     Collect,
     Collected,
@@ -36,7 +37,9 @@ from backchannel.relay.app import Relay
 from backchannel.relay.directory import Directory
 from backchannel.relay.issue import issue
 from backchannel.relay.limits import Limits
+from backchannel.relay.postgres import PostgresStore
 from backchannel.relay.sqlite import SqliteStore, today_utc
+from backchannel.relay.store import Store
 
 READY_SECONDS = 20.0
 
@@ -116,13 +119,15 @@ class AppRelay:
         limits: Limits | None = None,
         max_pages: int | None = None,
     ) -> None:
-        limits = limits or Limits()
         self.directory = Directory(path)
         self.directory.prepare()
         self.store = SqliteStore(
             self.directory.database, today=today, limits=limits, max_pages=max_pages
         )
-        self.relay = Relay(self.store, limits)
+        self._serve(self.store, limits or Limits())
+
+    def _serve(self, store: Store, limits: Limits) -> None:
+        self.relay = Relay(store, limits)
         self.runner = asyncio.Runner()
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.relay.app()), base_url="http://relay"
@@ -142,10 +147,44 @@ class AppRelay:
         """Return once all that nobody waits for is done."""
         self.store._writer.submit(lambda _: None).result()
 
+    def sweep(self) -> int:
+        return self.runner.run(self.store.sweep())
+
     def close(self) -> None:
         self.runner.run(self.http.aclose())
         self.runner.close()
         self.store.close()
+
+
+class PostgresRelay(AppRelay):
+    """The same over a PostgreSQL database."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        today: Callable[[], date] = today_utc,
+        limits: Limits | None = None,
+    ) -> None:
+        self.postgres = PostgresStore(url, today=today, limits=limits)
+        self._serve(self.postgres, limits or Limits())
+
+    def issue(self) -> bytes:
+        voucher = drawn(VOUCHER_SIZE)
+        self.postgres.add_vouchers([hashed(voucher)])
+        return voucher
+
+    def settle(self) -> None:
+        for name in (bytes(8), b"\1" * 8):  # for each of the two that write
+            self.postgres._writer.submit([name], lambda _: None).result()
+
+    def sweep(self) -> int:
+        return self.runner.run(self.postgres.sweep())
+
+    def close(self) -> None:
+        self.runner.run(self.http.aclose())
+        self.runner.close()
+        self.postgres.close()
 
 
 class ProcessRelay:
@@ -154,6 +193,7 @@ class ProcessRelay:
     def __init__(self, path: Path, *options: str, limits: str = "") -> None:
         self.directory = Directory(path)
         self.directory.prepare()
+        self.database = options[-1] if "--database" in options[-2:] else None
         self.error_file = path.with_suffix(".stderr")
         self.output = b""
         if limits:
@@ -184,7 +224,7 @@ class ProcessRelay:
         return self.error_file.read_bytes()
 
     def issue(self) -> bytes:
-        return read(issue(self.directory, 1)[0])
+        return read(issue(self.directory, 1, self.database)[0])
 
     def ask(self, request: Request) -> Answer:
         return self.carrier.ask(request)

@@ -22,12 +22,18 @@ KNOWN = {
     "certifi": "MPL-2.0, on its own files alone, used unchanged: a list of authorities",
     "sqlcipher3": "zlib licence, in its file licenses/LICENSE; the SQLCipher inside is under BSD",
 }
+# Those that come with an extra alone, for whoever asks for it; the reason is in docs/adr.
+EXTRAS = {
+    "psycopg": "LGPL-3.0, loaded as it is: docs/adr/0006-postgresql.md",
+    "psycopg-binary": "LGPL-3.0, holds libpq (PostgreSQL): docs/adr/0006-postgresql.md",
+}
 
 
-def runtime() -> dict[str, Distribution]:
+def runtime(with_extra: str = "") -> dict[str, Distribution]:
     """Return the installed distributions that the project reaches, by canonical name."""
     found: dict[str, Distribution] = {}
-    open_ = [(Requirement(entry), "") for entry in distribution("backchannel").requires or []]
+    asked = distribution("backchannel").requires or []
+    open_ = [(Requirement(entry), with_extra) for entry in asked]
     seen = set()
     while open_:
         entry, extra = open_.pop()
@@ -85,6 +91,15 @@ def test_the_table_of_known_ones_holds_only_what_is_needed() -> None:
 )
 def test_a_reciprocal_licence_would_be_found(told: str, permissive: bool) -> None:  # noqa: FBT001 - pytest passes it
     assert is_permissive(told) is permissive
+
+
+def test_what_binds_more_comes_with_an_extra_alone_and_has_its_reason() -> None:
+    added = set(runtime("postgres")) - set(runtime())
+    assert {name for name in added if not is_permissive(licence(name))} == set(EXTRAS)
+    for name, reason in EXTRAS.items():
+        # The lesser licence alone: it leaves what only loads the library under its own.
+        assert licence(name).startswith("LGPL")
+        assert (ROOT / reason.rpartition(" ")[2]).is_file()
 
 
 def test_extras_are_followed() -> None:

@@ -1,7 +1,7 @@
-"""What every relay must do: the one in memory, the application on its store, and the process.
+"""What every relay must do: the one in memory, the application on both stores, and the process.
 
 The relay in memory stands in for the real one in the desk's tests, so it must answer alike; at the
-end of this file any sequence of requests is put to both.
+end of this file any sequence of requests is put to it and to one with a database.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,8 @@ from backchannel.post.messages import (
 )
 from backchannel.relay.limits import Limits
 from hostile_relay import ManualDay, MemoryRelay
-from relays import AnyRelay, AppRelay, Box, ProcessRelay, drawn
+from postgres import server
+from relays import AnyRelay, AppRelay, Box, PostgresRelay, ProcessRelay, drawn
 
 NOT_ADMITTED = refuse(Reason.NOT_ADMITTED)
 SMALL = Limits(letters=3, size=100)
@@ -55,8 +56,20 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppRelay]:
     app.close()
 
 
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresRelay]:
+    relay = PostgresRelay(server().fresh())
+    yield relay
+    relay.close()
+
+
 @pytest.fixture(
-    params=["memory", "application", pytest.param("process", marks=pytest.mark.processes)]
+    params=[
+        "memory",
+        "application",
+        pytest.param("postgres", marks=pytest.mark.processes),
+        pytest.param("process", marks=pytest.mark.processes),
+    ]
 )
 def relay(request: pytest.FixtureRequest) -> AnyRelay:
     if request.param == "memory":
@@ -65,14 +78,19 @@ def relay(request: pytest.FixtureRequest) -> AnyRelay:
     return chosen
 
 
-@pytest.fixture(params=["memory", "application"])
+@pytest.fixture(
+    params=["memory", "application", pytest.param("postgres", marks=pytest.mark.processes)]
+)
 def dated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[AnyRelay, ManualDay]]:
     """Return a relay with small limits, and the calendar it goes by."""
     day = ManualDay()
     if request.param == "memory":
         yield MemoryRelay(day, SMALL), day
         return
-    app = AppRelay(tmp_path, today=day, limits=SMALL)
+    if request.param == "postgres":
+        app: AppRelay = PostgresRelay(server().fresh(), today=day, limits=SMALL)
+    else:
+        app = AppRelay(tmp_path, today=day, limits=SMALL)
     yield app, day
     app.close()
 
@@ -305,7 +323,7 @@ def test_a_mailbox_takes_so_many_bytes(dated: tuple[AnyRelay, ManualDay]) -> Non
 
 
 class BothAlike(RuleBasedStateMachine):
-    """Any sequence of requests, put to the relay in memory and to the store on disk."""
+    """Any sequence of requests, put to the relay in memory and to the one with a database."""
 
     boxes = st.integers(0, 1)
     secrets = st.integers(0, 2)
@@ -317,7 +335,10 @@ class BothAlike(RuleBasedStateMachine):
         self.day = ManualDay()
         self.directory = TemporaryDirectory()
         self.memory = MemoryRelay(self.day, SMALL)
-        self.disk = AppRelay(Path(self.directory.name), today=self.day, limits=SMALL)
+        self.disk = self.started()
+
+    def started(self) -> AppRelay:
+        return AppRelay(Path(self.directory.name), today=self.day, limits=SMALL)
 
     def teardown(self) -> None:
         self.disk.close()
@@ -374,7 +395,7 @@ class BothAlike(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        self.disk.runner.run(self.disk.store.sweep())
+        self.disk.sweep()
 
     @invariant()
     def readers_see_the_same(self) -> None:
@@ -383,6 +404,13 @@ class BothAlike(RuleBasedStateMachine):
                 reader = Box(mailbox_of(box), read=secret_of(secret))
                 self.ask(reader.collect())
                 self.ask(GetBundle(mailbox=reader.mailbox, read_secret=reader.read))
+
+
+class PostgresAlike(BothAlike):
+    """The same with PostgreSQL."""
+
+    def started(self) -> AppRelay:
+        return PostgresRelay(server().fresh(), today=self.day, limits=SMALL)
 
 
 def mailbox_of(number: int) -> bytes:
@@ -395,3 +423,5 @@ def secret_of(number: int) -> bytes:
 
 BothAlike.TestCase.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
 test_both_relays_answer_alike = BothAlike.TestCase
+PostgresAlike.TestCase.settings = BothAlike.TestCase.settings
+test_a_relay_with_postgresql_answers_alike = pytest.mark.processes(PostgresAlike.TestCase)

@@ -320,7 +320,8 @@ def test_the_certificate_stays_the_same_from_start_to_start(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["commands", "serve", "app", "sqlite", "issue", "health", "certificate"]
+    "module",
+    ["commands", "serve", "app", "sqlite", "postgres", "operator", "issue", "health"],
 )
 def test_the_relay_loads_nothing_of_ours_but_post(module: str) -> None:
     code = (

@@ -1,14 +1,10 @@
 """The relay served from this very process, ended by a signal as an operator ends it."""
 
-import os
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -21,38 +17,11 @@ from backchannel.relay.errors import RelayError
 from backchannel.relay.health import check
 from backchannel.relay.issue import issue
 from backchannel.relay.limits import Limits
-from backchannel.relay.serve import Settings, _connections, _log_kind, serve, tls_files
+from backchannel.relay.serve import Settings, _connections, _log_kind, tls_files
 from relays import Box, drawn
+from serving import told_in_time, while_serving
 
 SECONDS = 20.0
-
-T = TypeVar("T")
-
-
-def told_in_time(ask: Callable[[], T]) -> T:
-    """Ask until the relay can say it."""
-    deadline = time.monotonic() + SECONDS
-    while True:
-        try:
-            return ask()
-        except RelayError:
-            assert time.monotonic() < deadline
-
-
-def while_serving(settings: Settings, act: Callable[[Address], None]) -> None:
-    """Serve in this thread, which signals come to; act in another, then end the relay."""
-
-    def act_then_stop() -> None:
-        address = told_in_time(settings.directory.address)
-        try:
-            act(address)
-        finally:
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    with ThreadPoolExecutor(1) as pool:
-        acting = pool.submit(act_then_stop)
-        serve(settings)
-        acting.result(SECONDS)
 
 
 @pytest.fixture

@@ -187,8 +187,8 @@ def test_a_file_that_is_no_database_of_a_relay_is_refused_and_left(
 def test_a_database_of_a_later_version_is_refused(tmp_path: Path) -> None:
     create(tmp_path / "relay.db")
     with closing(connect(tmp_path / "relay.db")) as db:
-        db.execute("PRAGMA user_version = 2")
-    with pytest.raises(StoreError, match="has version 2; this relay reads 1"):
+        db.execute("PRAGMA user_version = 3")
+    with pytest.raises(StoreError, match="has version 3; this relay reads 2"):
         create(tmp_path / "relay.db")
 
 
@@ -278,6 +278,7 @@ def test_no_column_can_hold_a_time_or_an_address(tmp_path: Path) -> None:
     assert columns == {
         *("hash", "mailbox", "read_hash", "send_hash", "next", "letters", "size", "stale"),
         *("bundle", "side", "number", "letter_id", "expires", "letter"),
+        *("used", "name", "value"),  # the day of last use; the operator's quotas
     }
 
 

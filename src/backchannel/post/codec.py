@@ -79,7 +79,7 @@ def decode_answer(data: bytes) -> m.Answer:
 
 
 def _encode(name: str, message: m.Request | m.Answer) -> bytes:
-    values = [_plain(getattr(message, field.name)) for field in fields(message)]
+    values = [_plain(getattr(message, field)) for field in _FIELDS[type(message)]]
     return cbor2.dumps([VERSION, name, *values], canonical=True)
 
 
@@ -110,7 +110,7 @@ def _decode(data: bytes, shapes: "dict[str, tuple[type, tuple[_Reader, ...]]]") 
     if len(values) != len(readers):
         raise MalformedError(f"{name} has {len(readers)} fields, not {len(values)}")
     read = [reader(value) for reader, value in zip(readers, values, strict=True)]
-    message = kind(**{f.name: v for f, v in zip(fields(kind), read, strict=True)})
+    message = kind(**dict(zip(_FIELDS[kind], read, strict=True)))
     if _encode(name, message) != data:
         raise MalformedError("the message is not written in the one way it may be written")
     return message
@@ -227,3 +227,5 @@ _ANSWERS: dict[str, tuple[type, tuple[_Reader, ...]]] = {
 }
 _REQUEST_NAMES = {kind: name for name, (kind, _) in _REQUESTS.items()}
 _ANSWER_NAMES = {kind: name for name, (kind, _) in _ANSWERS.items()}
+# Once, for asking a dataclass for its fields takes as long as reading some of them.
+_FIELDS = {kind: tuple(f.name for f in fields(kind)) for kind in (*_REQUEST_NAMES, *_ANSWER_NAMES)}

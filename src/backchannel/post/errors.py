@@ -31,3 +31,7 @@ class RelayDownError(PostError):
 
 class WrongRelayError(RelayDownError):
     """Somebody answered with a certificate that is not the pinned one. Nothing was sent to it."""
+
+
+class NotPushedError(RelayDownError):
+    """The relay, or something on the way to it, does not do push. A long poll may serve."""

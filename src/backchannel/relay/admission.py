@@ -6,7 +6,6 @@ the same words, and reported, so that the mailbox's reader can be told that some
 """
 
 import hmac
-import sqlite3
 from dataclasses import dataclass
 from enum import Enum
 
@@ -23,12 +22,13 @@ from backchannel.post.messages import (
     Side,
     hashed,
 )
+from backchannel.relay.sql import Sql
 
 _NOBODYS = bytes(32)  # compared with where there is no mailbox; the hash of no known secret
 _COMPARED = 8  # replaced secrets, also where there are fewer: refusing takes equally long
 _HASHES = {
-    Side.READ: "SELECT read_hash FROM mailboxes WHERE mailbox = ?",
-    Side.SEND: "SELECT send_hash FROM mailboxes WHERE mailbox = ?",
+    Side.READ: "SELECT read_hash, used FROM mailboxes WHERE mailbox = ?",
+    Side.SEND: "SELECT send_hash, used FROM mailboxes WHERE mailbox = ?",
 }
 _RETIRED = "SELECT hash FROM retired WHERE mailbox = ? AND side = ? ORDER BY number DESC"
 
@@ -40,6 +40,14 @@ class Standing(Enum):
     REPEATED = "repeated"  # a rotation that has been carried out already
     STALE = "stale"  # a secret that has been replaced
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How the secret stands, and on which day (by number) the mailbox was last used."""
+
+    standing: Standing
+    used: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +72,17 @@ def shown(request: Request) -> Shown | None:
             return None
 
 
-def standing(db: sqlite3.Connection, showing: Shown, new_hash: bytes | None = None) -> Standing:
+def look_up(db: Sql, showing: Shown, new_hash: bytes | None = None) -> Found:
     """Return how the secret stands; `new_hash` is what a rotation asks for."""
     shown_hash = hashed(showing.secret)
     row = db.execute(_HASHES[showing.side], (showing.mailbox,)).fetchone()
-    current = _NOBODYS if row is None else row[0]
+    current, used = (_NOBODYS, 0) if row is None else row
     retired = [old for (old,) in db.execute(_RETIRED, (showing.mailbox, showing.side.value))]
     retired += [_NOBODYS] * (_COMPARED - len(retired))
     if hmac.compare_digest(current, shown_hash):
-        return Standing.ADMITTED
+        return Found(Standing.ADMITTED, used)
     old = [hmac.compare_digest(hash_, shown_hash) for hash_ in retired]
     # Only the last rotation can be the one that is repeated.
     if old[:1] == [True] and new_hash is not None and hmac.compare_digest(current, new_hash):
-        return Standing.REPEATED
-    return Standing.STALE if any(old) else Standing.UNKNOWN
+        return Found(Standing.REPEATED)
+    return Found(Standing.STALE if any(old) else Standing.UNKNOWN)

@@ -1,8 +1,7 @@
-"""The relay as a web application: `POST /1` takes a request and gives an answer, `GET /health`.
+"""The relay as a web application: `POST /1`, a socket at `/1/push`, `GET /health`.
 
-What the relay says, refusals included, is in the body; the status is 200 unless the body of the
-request could not be taken at all. Everything is in bodies and nothing in addresses or headers, so
-that a proxy in front of the relay, which logs those, learns no mailbox.
+Everything is in bodies and messages and nothing in addresses or headers, so that a proxy in front
+of the relay, which logs those, learns no mailbox.
 
 Nothing of a request is logged. An error is logged as the name of its kind, for messages and
 tracebacks can quote what was sent.
@@ -10,71 +9,84 @@ tracebacks can quote what was sent.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 
-from backchannel.post.codec import MAX_REQUEST, decode_request, encode_answer
+from backchannel.post.codec import decode_request
 from backchannel.post.errors import MalformedError, OldProtocolError, TooLargeError
 from backchannel.post.messages import (
     Answer,
+    Closed,
     Collect,
     Collected,
-    Put,
     Reason,
+    Rotated,
     Stored,
     refuse,
 )
 from backchannel.relay.bells import Bells
 from backchannel.relay.limits import Limits
+from backchannel.relay.posting import Posting
+from backchannel.relay.push import Push
 from backchannel.relay.store import Store
 
-CONTENT_TYPE = "application/cbor"
-OK = 200
-
-Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 _SWEEP_SECONDS = 3_600
+# After these, whoever waits at the mailbox looks again: a letter has come, or what was shown there
+# holds no longer.
+_RINGING = (Stored, Rotated, Closed)
 _log = logging.getLogger("backchannel.relay")
 
 
+class _App(Starlette):
+    """The application. Requests go straight to their endpoint, past all that finds one."""
+
+    def __init__(self, relay: "Relay") -> None:
+        self._posting = Posting(relay.answer, relay.limits.body_seconds)
+        routes = [
+            Route("/1", self._posting, methods=["POST"]),
+            WebSocketRoute("/1/push", relay.push.listen),
+            Route("/health", relay.health, methods=["GET"]),
+        ]
+        super().__init__(routes=routes, lifespan=relay.sweeping)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, one socket, or the life of the server."""
+        if scope.get("path") == "/1" and scope.get("method") == "POST":
+            await self._posting(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 class Relay:
-    """The two endpoints over a store, and the long polls between them."""
+    """The endpoints over a store, and the long polls between them."""
 
     def __init__(self, store: Store, limits: Limits) -> None:
         self._store = store
-        self._limits = limits
+        self.limits = limits
         self.bells = Bells(limits.waiting)
+        self.push = Push(store, self.bells, limits)
 
     def app(self) -> Starlette:
         """Return the application; while it runs, it sweeps every hour."""
-        routes = [
-            Route("/1", self._guarded(self.post), methods=["POST"]),
-            Route("/health", self._guarded(self.health), methods=["GET"]),
-        ]
-        return Starlette(routes=routes, lifespan=self._sweeping)
-
-    async def post(self, http: HttpRequest) -> Response:
-        """Take a request and answer it."""
-        try:
-            async with asyncio.timeout(self._limits.body_seconds):
-                body = await _read_body(http)
-        except TooLargeError:
-            return _response(refuse(Reason.TOO_LARGE), status=413)
-        except TimeoutError:
-            return _response(refuse(Reason.MALFORMED), status=408)
-        return _response(await self._answer(body, http))
+        return _App(self)
 
     async def health(self, _: HttpRequest) -> Response:
         """Say whether the store can be read."""
-        await self._store.check()
+        try:
+            await self._store.check()
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text stays here
+            _log.error("the store could not be read: %s", type(error).__name__)
+            return PlainTextResponse("the relay failed\n", status_code=500)
         return PlainTextResponse("ok\n")
 
-    async def _answer(self, body: bytes, http: HttpRequest) -> Answer:
+    async def answer(self, body: bytes, receive: Receive) -> Answer:
+        """Return the answer to a request, a collection's when its long poll is over."""
         try:
             request = decode_request(body)
         except OldProtocolError:
@@ -84,13 +96,13 @@ class Relay:
         except MalformedError:
             return refuse(Reason.MALFORMED)
         answer = await self._store.ask(request)
-        if isinstance(request, Put) and isinstance(answer, Stored):
+        if isinstance(answer, _RINGING):
             self.bells.ring(request.mailbox)
         if isinstance(request, Collect) and request.wait and _is_empty(answer):
-            return await self._wait(request, http)
+            return await self._wait(request, receive)
         return answer
 
-    async def _wait(self, request: Collect, http: HttpRequest) -> Answer:
+    async def _wait(self, request: Collect, receive: Receive) -> Answer:
         """Ask again once a letter has come, time is up, the client has left, or the relay stops."""
         with self.bells.waiting(request.mailbox) as bell:
             if bell is None:
@@ -99,25 +111,12 @@ class Relay:
             answer = await self._store.ask(request)
             if not _is_empty(answer):
                 return answer
-            await _first_of(request.wait, bell.wait(), http.receive())
+            await _first_of(request.wait, bell.wait(), receive())
         return await self._store.ask(request)
 
-    def _guarded(self, endpoint: Endpoint) -> Endpoint:
-        """Return the endpoint with its faults answered, and logged without what was sent."""
-
-        async def guarded(http: HttpRequest) -> Response:
-            try:
-                return await endpoint(http)
-            except ClientDisconnect:
-                return Response(status_code=400)  # nobody is there to read it
-            except Exception as error:  # noqa: BLE001 - whatever it is, its text stays here
-                _log.error("a request could not be answered: %s", type(error).__name__)
-                return PlainTextResponse("the relay failed\n", status_code=500)
-
-        return guarded
-
     @asynccontextmanager
-    async def _sweeping(self, _: Starlette) -> AsyncIterator[None]:
+    async def sweeping(self, _: Starlette) -> AsyncIterator[None]:
+        """Sweep every hour for as long as this holds."""
         task = asyncio.create_task(self._sweep_hourly())
         try:
             yield
@@ -139,20 +138,6 @@ def _is_empty(answer: Answer) -> bool:
     return isinstance(answer, Collected) and not answer.letters
 
 
-async def _read_body(http: HttpRequest) -> bytes:
-    """Return the body, never holding more than a little over the limit.
-
-    Raises:
-        TooLargeError: the rest of it is left unread, and the connection closed.
-    """
-    body = bytearray()
-    async for part in http.stream():
-        body += part
-        if len(body) > MAX_REQUEST:
-            raise TooLargeError(f"a request has at most {MAX_REQUEST} bytes")
-    return bytes(body)
-
-
 async def _first_of(seconds: float, *events: Awaitable[object]) -> None:
     tasks = [asyncio.ensure_future(event) for event in events]
     try:
@@ -160,11 +145,3 @@ async def _first_of(seconds: float, *events: Awaitable[object]) -> None:
     finally:
         for task in tasks:
             task.cancel()
-
-
-def _response(answer: Answer, status: int = OK) -> Response:
-    # What was not read of a refused body would be taken for the next request.
-    headers = {} if status == OK else {"connection": "close"}
-    return Response(
-        encode_answer(answer), status_code=status, headers=headers, media_type=CONTENT_TYPE
-    )

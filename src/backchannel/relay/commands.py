@@ -1,10 +1,11 @@
-"""The relay on the command line: `serve`, `vouchers`, `health`.
+"""The relay on the command line: `serve`, `vouchers`, `quotas`, `metrics`, `health`.
 
 What cannot be done is said in one sentence, with exit code 1; what was put wrongly, with 2.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,13 @@ relay = typer.Typer(
 _MOST_VOUCHERS = 10_000
 
 Data = Annotated[Path, typer.Option(help="Directory of the relay's data.", file_okay=False)]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        envvar="BACKCHANNEL_RELAY_DATABASE",
+        help="PostgreSQL database of the mailboxes, postgresql://user@host/name; else SQLite.",
+    ),
+]
 Pem = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="For --tls files.")]
 
 
@@ -48,8 +56,9 @@ def serve(
     certificate: Pem = None,
     key: Pem = None,
     megabytes: Annotated[
-        int | None, typer.Option(min=1, help="What the database may grow to.")
+        int | None, typer.Option(min=1, help="What the database may grow to, this time.")
     ] = None,
+    database: Database = None,
 ) -> None:
     """Run the relay until it is told to stop (SIGTERM, Ctrl-C)."""
     # Imported here: `vouchers` and `health` need no web server.
@@ -58,10 +67,12 @@ def serve(
     given = (certificate, key) if certificate and key else None
     if (tls is Tls.FILES) != (given is not None):
         raise typer.BadParameter("--tls files goes with both --certificate and --key")
+    _check_database(database, megabytes)
     with _told():
         directory = _directory(data)
         files = tls_files(directory, tls.value, given)
-        serve(Settings(directory=directory, host=host, port=port, tls=files, megabytes=megabytes))
+        settings = Settings(directory=directory, host=host, port=port, tls=files)
+        serve(replace(settings, database=database, megabytes=megabytes))
 
 
 @relay.command()
@@ -69,13 +80,61 @@ def vouchers(
     data: Data,
     *,
     count: Annotated[int, typer.Option(min=1, max=_MOST_VOUCHERS, help="How many.")] = 10,
+    database: Database = None,
 ) -> None:
     """Print new vouchers, one a line; each opens one mailbox, a caucus takes two."""
     from backchannel.relay.issue import issue  # noqa: PLC0415 - as above
 
+    _check_database(database)
     with _told():
-        for voucher in issue(_directory(data), count):
+        for voucher in issue(_directory(data), count, database):
             typer.echo(voucher)
+
+
+@relay.command()
+def quotas(
+    data: Data,
+    *,
+    letters: Annotated[int | None, typer.Option(help="Letters in a mailbox.")] = None,
+    size: Annotated[int | None, typer.Option("--bytes", help="Bytes in a mailbox.")] = None,
+    retention_days: Annotated[
+        int | None, typer.Option(help="Days a mailbox is kept after either side last used it.")
+    ] = None,
+    megabytes: Annotated[
+        int | None, typer.Option(help="What the database may grow to; not with PostgreSQL.")
+    ] = None,
+    defaults: Annotated[bool, typer.Option("--defaults", help="Go back to the defaults.")] = False,
+    database: Database = None,
+) -> None:
+    """Show the quotas, or set some of them. A relay takes them when it next starts."""
+    from backchannel.relay.operator import decided, shown  # noqa: PLC0415 - as above
+    from backchannel.relay.quotas import Quotas  # noqa: PLC0415 - as above
+
+    _check_database(database, megabytes)
+    try:
+        wanted = Quotas(
+            letters=letters, bytes=size, retention_days=retention_days, megabytes=megabytes
+        )
+    except RelayError as error:
+        raise typer.BadParameter(str(error)) from None
+    if defaults and wanted.chosen():
+        raise typer.BadParameter("--defaults goes with no other quota")
+    with _told():
+        if defaults or wanted.chosen():
+            kept = decided(_directory(data), wanted, database)
+        else:
+            kept = shown(Directory(data), database)
+        typer.echo("\n".join(kept.lines(shared=database is not None)))
+
+
+@relay.command()
+def metrics(data: Data, *, database: Database = None) -> None:
+    """Show what the relay holds, in numbers that tell of no mailbox and no moment."""
+    from backchannel.relay.operator import measured  # noqa: PLC0415 - as above
+
+    _check_database(database)
+    with _told():
+        typer.echo("\n".join(measured(Directory(data), database)))
 
 
 @relay.command()
@@ -85,6 +144,17 @@ def health(data: Data) -> None:
 
     with _told():
         typer.echo(f"well: {check(Directory(data))}")
+
+
+def _check_database(database: str | None, megabytes: int | None = None) -> None:
+    """Raises: typer.BadParameter."""
+    if database is None:
+        return
+    # What was given is not repeated: it can hold a password.
+    if not database.startswith(("postgresql://", "postgres://")):
+        raise typer.BadParameter("--database is an address that begins with postgresql://")
+    if megabytes is not None:
+        raise typer.BadParameter("--megabytes goes with SQLite; PostgreSQL's server has the room")
 
 
 def _directory(data: Path) -> Directory:

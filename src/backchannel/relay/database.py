@@ -7,13 +7,14 @@ Source: sqlite.org, "Write-Ahead Logging"; "PRAGMA synchronous"; "PRAGMA secure_
 """
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
 from backchannel.relay.errors import StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # there is a file in schema/ for each step up to it
 _BUSY_SECONDS = 10.0  # another process may issue vouchers meanwhile
 _WAL_BYTES = 8 * 1_048_576  # the log is cut to this once it has been written back
 
@@ -55,9 +56,33 @@ def create(path: Path) -> None:
 
 def _lay_out(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA journal_mode = WAL")
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        schema = resources.files("backchannel.relay").joinpath("schema/1.sql").read_text("utf-8")
-        db.executescript(f"BEGIN IMMEDIATE; {schema}; COMMIT;")
-    elif version != SCHEMA_VERSION:
+    if _version(db) == SCHEMA_VERSION:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    # Read once more: another process may have laid it out while we waited for it.
+    version = _version(db)
+    if version > SCHEMA_VERSION:
         raise StoreError(f"the database has version {version}; this relay reads {SCHEMA_VERSION}")
+    for step in range(version + 1, SCHEMA_VERSION + 1):
+        for statement in _statements(_schema(step)):
+            db.execute(statement)
+    db.execute("COMMIT")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _schema(step: int) -> str:
+    return resources.files("backchannel.relay").joinpath(f"schema/{step}.sql").read_text("utf-8")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield them one by one: `executescript` would commit before the first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,8 +1,9 @@
 """The relay's data directory: its files, who may read them, and that one relay runs in it.
 
 `relay.db` (with `-wal` and `-shm`) holds the mailboxes, `tls-*.pem` the relay's own certificate,
-`address` where the relay listens while it runs, `lock` keeps a second relay out: a long poll at one
-would not hear of a letter that was put at the other.
+`address` where the relay listens while it runs, `refusals` what it refused since it started. `lock`
+keeps a second relay out: a long poll at one would not hear of a letter that was put at the other.
+With the mailboxes in PostgreSQL there is `mailboxes-in-postgresql` instead of `relay.db`.
 """
 
 import fcntl
@@ -41,6 +42,16 @@ class Directory:
     def database(self) -> Path:
         """The mailboxes."""
         return self.path / "relay.db"
+
+    @property
+    def shared(self) -> Path:
+        """Is there when the mailboxes are in PostgreSQL instead; empty."""
+        return self.path / "mailboxes-in-postgresql"
+
+    @property
+    def refusals(self) -> Path:
+        """How often the relay that runs refused, and why."""
+        return self.path / "refusals"
 
     def prepare(self) -> None:
         """Make the directory, for its owner alone. Raises: RelayError."""

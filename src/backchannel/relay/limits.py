@@ -21,12 +21,15 @@ class Limits:
     # Replaced secrets are remembered, to tell that somebody still tries them. Only the last few:
     # otherwise rotating over and over would fill the disk.
     retired: int = 8
-    waiting: int = 4  # long polls on one mailbox at a time
+    retention: int = 400  # days for which a mailbox is kept that neither side asks for
+    waiting: int = 4  # long polls and sockets that wait at one mailbox at a time
     connections: int = 2_000
+    sockets: int = 1_500  # of these connections: the rest is left for requests
     head_seconds: float = 10.0  # from the first byte of a request, or the connection, to its head
     body_seconds: float = 20.0  # for the whole body
     answer_seconds: float = 30.0  # for a client to take its answer once it is written
     idle_seconds: int = 30  # between two requests on one connection
+    ping_seconds: float = 20.0  # between pings to a desk that waits, and for its answer to one
 
     def fits(self, *, letters: int, size: int, more: int) -> bool:
         """Tell whether a letter of `more` bytes fits beside these letters of `size` bytes."""

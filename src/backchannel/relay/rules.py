@@ -1,16 +1,19 @@
 """What the relay does with each request, inside a transaction that the caller holds.
 
 Every request is either carried out or refused with nothing changed; every one can be repeated after
-a lost answer. All is decided from the database, the day, and the limits.
+a lost answer. All is decided from the database, the day, and the limits. The SQL is what SQLite and
+PostgreSQL both understand.
 """
 
-import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from backchannel.post.messages import (
     COLLECT_BYTES,
     COLLECT_LETTERS,
+    MAX_COUNT,
     Answer,
     BundleIs,
     BundleStored,
@@ -33,8 +36,9 @@ from backchannel.post.messages import (
     hashed,
     refuse,
 )
-from backchannel.relay.admission import Standing, shown, standing
+from backchannel.relay.admission import Found, Standing, look_up, shown
 from backchannel.relay.limits import Limits
+from backchannel.relay.sql import Sql
 
 _EPOCH = date(1970, 1, 1)
 
@@ -46,50 +50,97 @@ _SET_HASH = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The answer, and whether a replaced secret was tried, which is counted after the answer."""
+    """The answer, and what is still to be written down once it is given: nobody waits for that."""
 
     answer: Answer
-    stale: bool = False
+    afterwards: Callable[[Sql], None] | None = None
 
 
-def perform(db: sqlite3.Connection, request: Request, today: date, limits: Limits) -> Outcome:
+def perform(db: Sql, request: Request, today: date, limits: Limits) -> Outcome:
     """Carry the request out. `Collect` and `GetBundle` only read."""
     showing = shown(request)
     if showing is None:  # an opening: its voucher is looked at instead
         return Outcome(answer=_carry_out(db, request, today, limits))
     new_hash = request.new_hash if isinstance(request, Rotate) else None
-    match standing(db, showing, new_hash):
+    found = look_up(db, showing, new_hash)
+    match found.standing:
         case Standing.ADMITTED:
-            return Outcome(answer=_carry_out(db, request, today, limits))
+            answer = _carry_out(db, request, today, limits)
+            return Outcome(answer=answer, afterwards=_use(found, request.mailbox, today))
         case Standing.REPEATED:
             return Outcome(answer=Rotated())
-        case refused:
-            answer = refuse(Reason.NOT_ADMITTED)
-            return Outcome(answer=answer, stale=refused is Standing.STALE)
+        case Standing.STALE:
+            # A refusal takes as long for a replaced secret as for any: it is counted afterwards.
+            count = partial(_count_stale, mailbox=request.mailbox)
+            return Outcome(answer=refuse(Reason.NOT_ADMITTED), afterwards=count)
+        case Standing.UNKNOWN:
+            return Outcome(answer=refuse(Reason.NOT_ADMITTED))
 
 
-def count_stale(db: sqlite3.Connection, mailbox: bytes) -> None:
-    """Count that a replaced secret was tried, up to a number that fits any answer."""
-    db.execute(
-        "UPDATE mailboxes SET stale = min(stale + 1, 4294967295) WHERE mailbox = ?", (mailbox,)
-    )
-
-
-def sweep(db: sqlite3.Connection, today: date, *, at_most: int) -> int:
-    """Delete letters whose last day has passed, and return how many."""
-    return db.execute(
+def sweep(db: Sql, today: date, limits: Limits, *, at_most: int) -> int:
+    """Delete letters whose last day has passed, and mailboxes not used for so long; count both."""
+    letters = db.execute(
         "DELETE FROM letters WHERE (mailbox, number) IN"
         " (SELECT mailbox, number FROM letters WHERE expires < ? LIMIT ?)",
         (_number(today), at_most),
     ).rowcount
+    mailboxes = db.execute(
+        "DELETE FROM mailboxes WHERE mailbox IN"
+        " (SELECT mailbox FROM mailboxes WHERE used < ? LIMIT ?)",
+        (_kept_since(today, limits), at_most),
+    ).rowcount
+    return letters + mailboxes
 
 
-def add_vouchers(db: sqlite3.Connection, hashes: list[bytes]) -> None:
+def overdue(db: Sql, today: date, limits: Limits, *, at_most: int) -> list[bytes]:
+    """Return mailboxes in which there is something to sweep, for stores that lock each."""
+    rows = db.execute(
+        "SELECT mailbox FROM letters WHERE expires < ?"
+        " UNION SELECT mailbox FROM mailboxes WHERE used < ? LIMIT ?",
+        (_number(today), _kept_since(today, limits), at_most),
+    )
+    return [mailbox for (mailbox,) in rows]
+
+
+def sweep_mailbox(db: Sql, mailbox: bytes, today: date, limits: Limits) -> int:
+    """Do in one mailbox what `sweep` does in all."""
+    letters = _drop_expired(db, mailbox, today)
+    mailboxes = db.execute(
+        "DELETE FROM mailboxes WHERE mailbox = ? AND used < ?",
+        (mailbox, _kept_since(today, limits)),
+    ).rowcount
+    return letters + mailboxes
+
+
+def add_vouchers(db: Sql, hashes: list[bytes]) -> None:
     """Make vouchers valid, given as their hashes."""
     db.executemany("INSERT INTO vouchers (hash) VALUES (?)", [(hash_,) for hash_ in hashes])
 
 
-def _carry_out(db: sqlite3.Connection, request: Request, today: date, limits: Limits) -> Answer:
+def day_of(number: int) -> date:
+    """Return the day that is stored as this number: days since 1970-01-01 (UTC)."""
+    return _EPOCH + timedelta(days=number)
+
+
+def _use(found: Found, mailbox: bytes, today: date) -> Callable[[Sql], None] | None:
+    """Return how to write down that the mailbox was used today; None if that is known."""
+    return None if found.used >= _number(today) else partial(_used, mailbox=mailbox, today=today)
+
+
+def _used(db: Sql, *, mailbox: bytes, today: date) -> None:
+    day = _number(today)
+    db.execute("UPDATE mailboxes SET used = ? WHERE mailbox = ? AND used < ?", (day, mailbox, day))
+
+
+def _count_stale(db: Sql, *, mailbox: bytes) -> None:
+    """Count that a replaced secret was tried, up to a number that fits any answer."""
+    db.execute(
+        "UPDATE mailboxes SET stale = stale + 1 WHERE mailbox = ? AND stale < ?",
+        (mailbox, MAX_COUNT),
+    )
+
+
+def _carry_out(db: Sql, request: Request, today: date, limits: Limits) -> Answer:
     match request:
         case Put():
             return _put(db, request, today, limits)
@@ -100,18 +151,17 @@ def _carry_out(db: sqlite3.Connection, request: Request, today: date, limits: Li
         case Rotate():
             return _rotate(db, request, limits)
         case PutBundle(mailbox=mailbox, bundle=bundle):
-            db.execute("REPLACE INTO bundles (mailbox, bundle) VALUES (?, ?)", (mailbox, bundle))
-            return BundleStored()
+            return _put_bundle(db, mailbox, bundle)
         case GetBundle(mailbox=mailbox):
             row = db.execute("SELECT bundle FROM bundles WHERE mailbox = ?", (mailbox,)).fetchone()
             return BundleIs(bundle=row[0] if row else None)
         case Close():
             return _close(db, request.mailbox)
         case Open():
-            return _open(db, request)
+            return _open(db, request, today)
 
 
-def _open(db: sqlite3.Connection, request: Open) -> Answer:
+def _open(db: Sql, request: Open, today: date) -> Answer:
     hashes = (request.read_hash, request.send_hash)
     there = db.execute(
         "SELECT read_hash, send_hash FROM mailboxes WHERE mailbox = ?", (request.mailbox,)
@@ -127,13 +177,13 @@ def _open(db: sqlite3.Connection, request: Open) -> Answer:
         return refuse(Reason.CONFLICT)
     db.execute("DELETE FROM vouchers WHERE hash = ?", (voucher,))
     db.execute(
-        "INSERT INTO mailboxes (mailbox, read_hash, send_hash) VALUES (?, ?, ?)",
-        (request.mailbox, *hashes),
+        "INSERT INTO mailboxes (mailbox, read_hash, send_hash, used) VALUES (?, ?, ?, ?)",
+        (request.mailbox, *hashes, _number(today)),
     )
     return Opened()
 
 
-def _put(db: sqlite3.Connection, request: Put, today: date, limits: Limits) -> Answer:
+def _put(db: Sql, request: Put, today: date, limits: Limits) -> Answer:
     there = db.execute(
         "SELECT expires, letter = ?, number FROM letters WHERE mailbox = ? AND letter_id = ?",
         (request.letter, request.mailbox, request.letter_id),
@@ -141,7 +191,7 @@ def _put(db: sqlite3.Connection, request: Put, today: date, limits: Limits) -> A
     if there is not None:
         expires, same, _ = there
         if expires >= _number(today):
-            return Stored(expires=_day(expires)) if same else refuse(Reason.CONFLICT)
+            return Stored(expires=day_of(expires)) if same else refuse(Reason.CONFLICT)
         _drop_expired(db, request.mailbox, today)
     if not _fits(db, request, limits):
         _drop_expired(db, request.mailbox, today)
@@ -156,18 +206,29 @@ def _put(db: sqlite3.Connection, request: Put, today: date, limits: Limits) -> A
     return Stored(expires=last)
 
 
-def _fits(db: sqlite3.Connection, request: Put, limits: Limits) -> bool:
+def _fits(db: Sql, request: Put, limits: Limits) -> bool:
     letters, size = db.execute(
         "SELECT letters, size FROM mailboxes WHERE mailbox = ?", (request.mailbox,)
     ).fetchone()
     return limits.fits(letters=letters, size=size, more=len(request.letter))
 
 
-def _drop_expired(db: sqlite3.Connection, mailbox: bytes, today: date) -> None:
-    db.execute("DELETE FROM letters WHERE mailbox = ? AND expires < ?", (mailbox, _number(today)))
+def _drop_expired(db: Sql, mailbox: bytes, today: date) -> int:
+    return db.execute(
+        "DELETE FROM letters WHERE mailbox = ? AND expires < ?", (mailbox, _number(today))
+    ).rowcount
 
 
-def _collect(db: sqlite3.Connection, mailbox: bytes, today: date) -> Answer:
+def _put_bundle(db: Sql, mailbox: bytes, bundle: bytes) -> Answer:
+    db.execute(
+        "INSERT INTO bundles (mailbox, bundle) VALUES (?, ?)"
+        " ON CONFLICT (mailbox) DO UPDATE SET bundle = excluded.bundle",
+        (mailbox, bundle),
+    )
+    return BundleStored()
+
+
+def _collect(db: Sql, mailbox: bytes, today: date) -> Answer:
     (stale,) = db.execute("SELECT stale FROM mailboxes WHERE mailbox = ?", (mailbox,)).fetchone()
     rows = db.execute(
         "SELECT letter_id, letter FROM letters WHERE mailbox = ? AND expires >= ?"
@@ -183,7 +244,7 @@ def _collect(db: sqlite3.Connection, mailbox: bytes, today: date) -> Answer:
     return Collected(letters=tuple(letters), stale_attempts=stale)
 
 
-def _forget(db: sqlite3.Connection, request: Forget) -> Answer:
+def _forget(db: Sql, request: Forget) -> Answer:
     db.executemany(
         "DELETE FROM letters WHERE mailbox = ? AND letter_id = ?",
         [(request.mailbox, letter_id) for letter_id in request.letter_ids],
@@ -191,7 +252,7 @@ def _forget(db: sqlite3.Connection, request: Forget) -> Answer:
     return Forgotten()
 
 
-def _rotate(db: sqlite3.Connection, request: Rotate, limits: Limits) -> Answer:
+def _rotate(db: Sql, request: Rotate, limits: Limits) -> Answer:
     mailbox, side = request.mailbox, request.side.value
     (last,) = db.execute(
         "SELECT coalesce(max(number), 0) FROM retired WHERE mailbox = ? AND side = ?",
@@ -209,9 +270,9 @@ def _rotate(db: sqlite3.Connection, request: Rotate, limits: Limits) -> Answer:
     return Rotated()
 
 
-def _close(db: sqlite3.Connection, mailbox: bytes) -> Answer:
-    for table in ("letters", "bundles", "retired", "mailboxes"):
-        db.execute(f"DELETE FROM {table} WHERE mailbox = ?", (mailbox,))  # noqa: S608 - our names
+def _close(db: Sql, mailbox: bytes) -> Answer:
+    # What it holds goes with it: the schema sees to that.
+    db.execute("DELETE FROM mailboxes WHERE mailbox = ?", (mailbox,))
     return Closed()
 
 
@@ -219,5 +280,6 @@ def _number(day: date) -> int:
     return (day - _EPOCH).days
 
 
-def _day(number: int) -> date:
-    return _EPOCH + timedelta(days=number)
+def _kept_since(today: date, limits: Limits) -> int:
+    """Return the earliest day of last use with which a mailbox is still kept."""
+    return _number(today) - limits.retention

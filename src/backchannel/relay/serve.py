@@ -13,25 +13,33 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 
+from backchannel.relay import quotas
 from backchannel.relay.app import Relay
+from backchannel.relay.bells import Bells
 from backchannel.relay.certificate import context, own_certificate, pin_of
 from backchannel.relay.connection import Connection
+from backchannel.relay.databases import Place
 from backchannel.relay.directory import Address, Directory
 from backchannel.relay.errors import RelayError
 from backchannel.relay.limits import Limits
+from backchannel.relay.push import MAX_ASKED
+from backchannel.relay.socket import Socket
 from backchannel.relay.sqlite import SqliteStore
+from backchannel.relay.store import Shared, Store
+from backchannel.relay.tally import Counted, Tally
 
 _GRACE_SECONDS = 3
 _SPARE_FILES = 64  # for the database, the log, and the process itself
 _BACKLOG = 2_048
+_SOCKETS_OF_FOUR = 3  # so many connections of four can be sockets; others are for requests
 _PAGES_PER_MEGABYTE = 256
 _log = logging.getLogger("backchannel.relay")
 
@@ -44,8 +52,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0  # 0: a free one
     tls: tuple[Path, Path] | None = None  # certificate and key
-    megabytes: int | None = None  # that the database may grow to
-    limits: Limits = field(default_factory=Limits)
+    database: str | None = None  # address of a PostgreSQL database; None: SQLite in the directory
+    megabytes: int | None = None  # that the file may grow to
+    limits: Limits = field(default_factory=Limits)  # where the operator decided nothing
 
 
 def tls_files(
@@ -65,29 +74,62 @@ def serve(settings: Settings) -> None:
     """Run the relay until a signal ends it.
 
     Raises:
-        RelayError: it cannot start: the directory is in use, the port taken, the certificate bad.
+        RelayError: it cannot start: the directory is in use, the port taken, the certificate bad,
+            the database not to be used.
     """
     if settings.tls is None and not _is_loopback(settings.host):
         raise RelayError(
             f"without TLS the relay listens on loopback alone, not on {settings.host}: "
             "leave `--tls none` out, or put a proxy or an onion service before it"
         )
-    pages = settings.megabytes and settings.megabytes * _PAGES_PER_MEGABYTE
     with settings.directory.held(), _listen(settings.host, settings.port) as listening:
-        store = SqliteStore(settings.directory.database, limits=settings.limits, max_pages=pages)
-        try:
-            _run(settings, store, listening)
-        finally:
-            settings.directory.withdraw()
-            store.close()
+        settings = _decided(settings)
+        tally = Tally(settings.directory.refusals)
+        with closing(tally), closing(_store(settings)) as store:
+            try:
+                _run(settings, store, tally, listening)
+            finally:
+                settings.directory.withdraw()
 
 
-def _run(settings: Settings, store: SqliteStore, listening: socket.socket) -> None:
-    relay = Relay(store, settings.limits)
+def _decided(settings: Settings) -> Settings:
+    """Return the settings with what the operator keeps in the database: `quotas`."""
+    with Place(settings.directory, settings.database).transaction() as db:
+        kept = quotas.read(db)
+    megabytes = settings.megabytes or kept.megabytes
+    return replace(settings, limits=kept.limits(settings.limits), megabytes=megabytes)
+
+
+def _store(settings: Settings) -> Store:
+    limits = settings.limits
+    if settings.database is None:
+        pages = settings.megabytes and settings.megabytes * _PAGES_PER_MEGABYTE
+        return SqliteStore(settings.directory.database, limits=limits, max_pages=pages)
+    # Imported here: its driver is an extra, and was looked for by now.
+    from backchannel.relay.postgres import PostgresStore  # noqa: PLC0415
+
+    return PostgresStore(settings.database, limits=limits)
+
+
+def _run(settings: Settings, store: Store, tally: Tally, listening: socket.socket) -> None:
+    settings = replace(settings, limits=_within_files(settings.limits))
+    relay = Relay(Counted(store, tally), settings.limits)
     server = Server(_config(relay, settings), relay)
     address = _address(settings, listening)
-    server.on_ready = partial(_ready, settings.directory, address)
+
+    def ready() -> None:
+        if isinstance(store, Shared):
+            store.listen(partial(_ring, asyncio.get_running_loop(), relay.bells))
+        _ready(settings.directory, address)
+
+    server.on_ready = ready
     server.run(sockets=[listening])
+
+
+def _ring(loop: asyncio.AbstractEventLoop, bells: Bells, mailbox: bytes) -> None:
+    """Ring from another thread."""
+    with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+        loop.call_soon_threadsafe(bells.ring, mailbox)
 
 
 def _ready(directory: Directory, address: Address) -> None:
@@ -129,13 +171,18 @@ class Server(uvicorn.Server):
 
 
 def _config(relay: Relay, settings: Settings) -> uvicorn.Config:
-    Connection.limits = settings.limits
+    Connection.limits = Socket.limits = limits = settings.limits
     tls = settings.tls
     return uvicorn.Config(
         relay.app(),
         http=Connection,
         loop="uvloop",
-        ws="none",
+        ws=Socket,
+        ws_max_size=MAX_ASKED,
+        ws_ping_interval=limits.ping_seconds,
+        ws_ping_timeout=limits.ping_seconds,
+        # Letters are encrypted: nothing would get smaller, and every socket would keep a window.
+        ws_per_message_deflate=False,
         lifespan="on",
         interface="asgi3",
         log_config=None,
@@ -144,12 +191,19 @@ def _config(relay: Relay, settings: Settings) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         proxy_headers=False,
-        limit_concurrency=_connections(settings.limits.connections),
-        timeout_keep_alive=settings.limits.idle_seconds,
+        limit_concurrency=limits.connections,
+        timeout_keep_alive=limits.idle_seconds,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         backlog=_BACKLOG,
         ssl_context_factory=None if tls is None else lambda *_: context(*tls),
     )
+
+
+def _within_files(limits: Limits) -> Limits:
+    """Return the limits with no more connections than the process may have, and room left."""
+    connections = _connections(limits.connections)
+    sockets = min(limits.sockets, connections * _SOCKETS_OF_FOUR // 4)
+    return replace(limits, connections=connections, sockets=sockets)
 
 
 def _connections(wanted: int) -> int:

@@ -1,6 +1,7 @@
 """What the rest of the relay asks of a store, whichever database is behind it."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from backchannel.post.messages import Answer, Request
 
@@ -20,9 +21,25 @@ class Store(Protocol):
         ...
 
     async def sweep(self) -> int:
-        """Delete letters whose last day has passed, and return how many."""
+        """Delete letters whose last day has passed, and mailboxes that nobody used for so long.
+
+        Returns:
+            How many letters and mailboxes together.
+        """
         ...
 
     def close(self) -> None:
         """Finish what was begun, and let go of the database."""
+        ...
+
+
+@runtime_checkable
+class Shared(Protocol):
+    """A store that other relays use too."""
+
+    def listen(self, ring: Callable[[bytes], None]) -> None:
+        """Have `ring` called with each mailbox whose waiting readers shall look again.
+
+        It is called for what other relays did, in another thread than the event loop's.
+        """
         ...

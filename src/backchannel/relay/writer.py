@@ -6,14 +6,21 @@ So the relay keeps up with many senders at once without answering anyone before 
 
 If anything in a transaction fails, all of it is rolled back and done again one by one, so that only
 what fails by itself is refused.
+
+Whoever waits is told from the writer's thread, once for all of a transaction: waking an event loop
+costs more than most of what it is woken for.
 """
 
+import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from backchannel.relay.errors import StoreError
@@ -21,19 +28,42 @@ from backchannel.relay.errors import StoreError
 _AT_ONCE = 256  # works in one transaction: bounds how much has to be done again
 
 _T = TypeVar("_T")
+Act = Callable[[sqlite3.Connection], Any]
 
 
 @dataclass(slots=True)
 class _Work:
-    act: Callable[[sqlite3.Connection], Any]
-    done: Future[Any] = field(default_factory=Future)
+    act: Act
+    done: "Future[Any] | asyncio.Future[Any]"
+    loop: asyncio.AbstractEventLoop | None = None  # of an asker that awaits it
+
+    def begins(self) -> bool:
+        """Tell whether it is still wanted: one whose asker has left is not begun."""
+        if isinstance(self.done, Future):
+            return self.done.set_running_or_notify_cancel()
+        return not self.done.cancelled()
+
+
+def one_by_one(db: sqlite3.Connection, acts: Sequence[Act]) -> list[Any]:
+    """Carry out what waits in the order in which it came, and return the results."""
+    return [act(db) for act in acts]
 
 
 class Writer:
-    """The only writer of this process. `submit` may be called from any thread."""
+    """The only writer of this process. May be asked from any thread.
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db  # the thread's from now on; closed with it
+    Args:
+        db: a connection that is the writer's from now on; closed with it.
+        carry_out: what is done with the acts of one transaction.
+    """
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        carry_out: Callable[[sqlite3.Connection, Sequence[Act]], list[Any]] = one_by_one,
+    ) -> None:
+        self._db = db
+        self._carry_out = carry_out
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._closed = False
         # What is not yet answered when the process ends was promised to nobody.
@@ -48,11 +78,16 @@ class Writer:
         Raises:
             StoreError: the writer was closed.
         """
-        if self._closed:
-            raise StoreError("the store is closed")
-        work = _Work(act)
-        self._queue.put(work)
-        return work.done
+        done: Future[_T] = Future()
+        self._put(_Work(act, done))
+        return done
+
+    def ask(self, act: Callable[[sqlite3.Connection], _T]) -> "asyncio.Future[_T]":
+        """Do as `submit` does, for a coroutine: its event loop is woken once a transaction."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_T] = loop.create_future()
+        self._put(_Work(act, done, loop))
+        return done
 
     def close(self) -> None:
         """Do all that was submitted, then end the thread and close the database."""
@@ -61,6 +96,11 @@ class Writer:
             self._queue.put(None)
         self._thread.join()
 
+    def _put(self, work: _Work) -> None:
+        if self._closed:
+            raise StoreError("the store is closed")
+        self._queue.put(work)
+
     def _run(self) -> None:
         going_on = True
         while going_on:
@@ -68,34 +108,47 @@ class Writer:
             while len(waiting) < _AT_ONCE and not self._queue.empty():
                 waiting.append(self._queue.get())
             going_on = None not in waiting
-            # One whose asker has left is not begun.
-            works = [w for w in waiting if w and w.done.set_running_or_notify_cancel()]
-            _write(self._db, works)
+            _tell(self._write([work for work in waiting if work and work.begins()]))
         self._db.close()
 
+    def _write(self, works: list[_Work]) -> "list[tuple[_Work, partial[None]]]":
+        """Carry out in one transaction, else each in its own; return what is to be told to whom."""
+        try:
+            results = self._transact([work.act for work in works])
+        except Exception as error:  # noqa: BLE001 - whatever it is belongs to who asked
+            if len(works) == 1:
+                return [(works[0], partial(works[0].done.set_exception, error))]
+            return [told for work in works for told in self._write([work])]
+        told = zip(works, results, strict=True)
+        return [(work, partial(work.done.set_result, result)) for work, result in told]
 
-def _write(db: sqlite3.Connection, works: list[_Work]) -> None:
-    try:
-        results = _transact(db, works)
-    except Exception as error:  # noqa: BLE001 - whatever it is belongs to who asked
-        if len(works) == 1:
-            works[0].done.set_exception(error)
-            return
-        for work in works:
-            _write(db, [work])
-    else:
-        for work, result in zip(works, results, strict=True):
-            work.done.set_result(result)
+    def _transact(self, acts: list[Act]) -> list[Any]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            results = self._carry_out(self._db, acts)
+            self._db.execute("COMMIT")
+        except BaseException:
+            # A full disk may have rolled it back already.
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+        return results
 
 
-def _transact(db: sqlite3.Connection, works: list[_Work]) -> list[Any]:
-    try:
-        db.execute("BEGIN IMMEDIATE")
-        results = [work.act(db) for work in works]
-        db.execute("COMMIT")
-    except BaseException:
-        # A full disk may have rolled it back already.
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-    return results
+def _tell(told: "list[tuple[_Work, partial[None]]]") -> None:
+    """Give everybody their result, coroutines in the thread of their event loop."""
+    awaited: defaultdict[asyncio.AbstractEventLoop, list[Any]] = defaultdict(list)
+    for work, give in told:
+        if work.loop is None:
+            give()
+        else:
+            awaited[work.loop].append((work.done, give))
+    for loop, gifts in awaited.items():
+        with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
+            loop.call_soon_threadsafe(_give, gifts)
+
+
+def _give(gifts: "list[tuple[asyncio.Future[Any], partial[None]]]") -> None:
+    for done, give in gifts:
+        if not done.done():  # its asker has left meanwhile
+            give()
