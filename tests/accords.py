@@ -7,7 +7,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from backchannel.channel.accord import AccordForm, AccordText, Affected, Edition, Signatory
+from backchannel.channel.accord import (
+    AccordForm,
+    AccordText,
+    Affected,
+    Amends,
+    Edition,
+    Signatory,
+)
 from backchannel.channel.plain import AccordError, plain_line
 from backchannel.channel.steps import Category, Step
 
@@ -71,12 +78,17 @@ def plans(draw: st.DrawFn) -> tuple[Step, ...]:
             requires=tuple(requires),
             bargained=tuple(requires[: draw(st.integers(0, len(requires)))]),
             simultaneous_with=tuple(other),
+            within_days=draw(st.integers(0, 30)) if requires else 0,
             verifier=draw(lines),
             deadline=draw(lines),
             planned=draw(days),
         )
         steps.append(step)
-    return tuple(steps)
+    if not draw(st.booleans()):
+        return tuple(steps)
+    # The first is a certificate, on which all that require it depend.
+    triggered = tuple(step.id for step in steps if ids[0] in step.requires)
+    return (replace(steps[0], triggers=triggered), *steps[1:]) if steps else ()
 
 
 @st.composite
@@ -90,11 +102,16 @@ def accords(draw: st.DrawFn) -> AccordText:
         unique_by=lambda n: unicodedata.normalize("NFKC", n).casefold(),
     )
     mediator, *parties = draw(folded)
-    signed = form is AccordForm.DECLARATION or draw(st.booleans())
+    mirrored = form is AccordForm.MIRROR
+    parties = parties[:1] if mirrored else parties
+    signed = form.signed or draw(st.booleans())
+    digits = st.binary(min_size=16, max_size=16).map(bytes.hex)
+    id_, *others = draw(st.lists(digits, min_size=2, max_size=4, unique=True))
+    amends = st.builds(Amends, id=st.just(others[0]), digest=keys_of(32).map(bytes.hex))
     size = 32 if signed else 0
     key = st.binary(min_size=size, max_size=size)
     keys = draw(st.lists(key, min_size=5, max_size=5, unique=signed))
-    by = st.just("") if form is AccordForm.DECLARATION else st.sampled_from(["", *parties])
+    by = st.just("") if form.signed else st.sampled_from(["", *parties])
     editions = st.lists(
         st.builds(Edition, language=languages, text=prose, by=by),
         min_size=1,
@@ -103,7 +120,7 @@ def accords(draw: st.DrawFn) -> AccordText:
     )
     return AccordText(
         form=form,
-        id=draw(st.binary(min_size=16, max_size=16)).hex(),
+        id=id_,
         title=draw(words),
         mediator=mediator,
         mediator_key=keys[-1],
@@ -115,7 +132,14 @@ def accords(draw: st.DrawFn) -> AccordText:
         ),
         credit=draw(lines),
         earliest_release=draw(days),
+        mirrors=tuple(others) if mirrored else (),
+        amends=draw(st.none() | amends) if form.signed else None,
     )
+
+
+def keys_of(size: int) -> st.SearchStrategy[bytes]:
+    """Return any bytes of this size."""
+    return st.binary(min_size=size, max_size=size)
 
 
 @st.composite

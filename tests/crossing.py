@@ -16,11 +16,12 @@ from accords import a_step
 from backchannel.channel import caucus as caucuses
 from backchannel.channel import caucus_rules, channel_rules, record
 from backchannel.channel import channel as channels
-from backchannel.channel.accord import AccordForm, AccordText, Edition, Signatory
+from backchannel.channel.accord import AccordForm, AccordText, Amends, Edition, Signatory
 from backchannel.channel.accord_text import render
 from backchannel.channel.caucus import Caucus
 from backchannel.channel.channel import Channel
 from backchannel.channel.disclosure import tell
+from backchannel.channel.events import Entry, FromParty, ToParty
 from backchannel.channel.handling import (
     AS_OURS,
     FOR_THE_MEDIATOR_ONLY,
@@ -30,9 +31,6 @@ from backchannel.channel.handling import (
     Handling,
 )
 from backchannel.channel.names import SeatId
-from backchannel.channel.record import Entry
-from backchannel.channel.said import FromParty
-from backchannel.channel.told import ToParty
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MEDIATOR, MEDIATOR_KEY = "North", bytes([1]) * 32
@@ -83,7 +81,12 @@ def pick_from(things: Iterable[T], pick: int) -> T | None:
 
 @cache
 def accord_text(
-    id_: str, names: tuple[str, ...] = NAMES[:2], form: AccordForm = AccordForm.DECLARATION
+    id_: str,
+    names: tuple[str, ...] = NAMES[:2],
+    form: AccordForm = AccordForm.DECLARATION,
+    *,
+    mirrors: tuple[str, ...] = (),
+    amends: Amends | None = None,
 ) -> str:
     """Return the canonical text of an accord between these parties."""
     return render(
@@ -96,6 +99,8 @@ def accord_text(
             parties=tuple(Signatory(name=name, key=key_of(name)) for name in names),
             editions=(Edition(language="en", text="Each party pauses for ten days."),),
             steps=STEPS,
+            mirrors=mirrors,
+            amends=amends,
         )
     )
 

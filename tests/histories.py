@@ -14,16 +14,21 @@ from hypothesis import strategies as st
 
 from backchannel.channel import caucus as caucuses
 from backchannel.channel import caucus_rules, record, said, told
-from backchannel.channel.accord import AccordForm
+from backchannel.channel.accord import AccordForm, Amends
+from backchannel.channel.accord_text import digest
 from backchannel.channel.caucus import Caucus
+from backchannel.channel.channel import Accord
+from backchannel.channel.channel_rules import stance
 from backchannel.channel.disclosure import tell, view
 from backchannel.channel.errors import RuleBrokenError
+from backchannel.channel.events import Entry, FromParty
 from backchannel.channel.handling import (
     Attribution,
 )
-from backchannel.channel.record import Basis, Entry
-from backchannel.channel.rules import AccordLife
-from backchannel.channel.said import FromParty
+from backchannel.channel.mirrors import group
+from backchannel.channel.names import AccordId
+from backchannel.channel.record import Basis
+from backchannel.channel.rules import AccordLife, Stance
 from crossing import (
     EVERY_USE,
     HANDLINGS,
@@ -41,6 +46,7 @@ from crossing import (
     minute,
     pick_from,
 )
+from talks import entering_in_talks, saying_in_talks
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +116,62 @@ class World(Desks):
     def put(self, name: str = "East", pick: int = 0, at: datetime = NOON) -> list[Entry]:
         """Return the entries that draft an accord of that party with the others and put it."""
         id_ = self.parties[name].fresh("accord")
-        form = AccordForm.UNDERSTANDING if pick % 4 == 3 else AccordForm.DECLARATION
+        form = FORMS[pick % 4]
         others = [other for other in self.parties if other != name]
         names = (name, *others[: 1 + pick % 2])
         draft = record.Drafted(at=at, accord=id_, text=accord_text(id_, names, form))
         return [draft, record.Putting(at=at, accord=id_)]
 
+    def put_mirrors(self, name: str, at: datetime = NOON) -> list[Entry]:
+        """Return the entries that draft a mirror text for that party and one for another."""
+        other = next(each for each in self.parties if each != name)
+        ids = {each: self.parties[name].fresh("mirror") for each in (name, other)}
+        texts = {
+            id_: accord_text(
+                id_,
+                (each,),
+                AccordForm.MIRROR,
+                mirrors=tuple(i for i in ids.values() if i != id_),
+            )
+            for each, id_ in ids.items()
+        }
+        return [
+            *(record.Drafted(at=at, accord=id_, text=text) for id_, text in texts.items()),
+            *(record.Putting(at=at, accord=id_) for id_ in texts),
+        ]
 
+    def amend(self, name: str, accord: AccordId, at: datetime) -> list[Entry]:
+        """Return the entries that draft an amendment of the accord, and put it."""
+        old, id_ = self.channel.accords[accord], self.parties[name].fresh("amendment")
+        names = tuple(party.name for party in old.accord.parties)
+        amends = Amends(id=accord, digest=digest(old.text))
+        form = old.accord.form if old.accord.form is not AccordForm.MIRROR else AccordForm.JOINT
+        text = accord_text(id_, names, form, amends=amends)
+        draft = record.Drafted(at=at, accord=id_, text=text)
+        return [draft, record.Putting(at=at, accord=id_)]
+
+
+TALKING_KINDS = ("propose", "vote", "reply", "raise", "come", "consent", "judge", "comment")
 PARTY_KINDS = (
     "accept", "note", "withdraw", "erase", "widen", "ask", "answer", "permit", "adhere", "decline",
-    "report", "confirm", "dispute",
+    "report", "confirm", "dispute", *TALKING_KINDS,
 )  # fmt: skip
 TO_SEAT_KINDS = ("welcome", "freeze", "thaw", "convey", "correct", "remark", "question", "request")
-ACCORD_KINDS = ("put", "release", "take back", "end", "mark")
+ACCORD_KINDS = ("put", "mirror", "amend", "release", "take back", "end", "mark")
+FORMS = (
+    AccordForm.DECLARATION,
+    AccordForm.JOINT,
+    AccordForm.DECLARATION,
+    AccordForm.UNDERSTANDING,
+)
+# What the mediator does about agenda, proposals, rounds and communiques, and what it heard. Each
+# concerns one party, and those of the first row perhaps others besides.
+TALKS_KINDS = (
+    "put proposal", "take proposal", "put communique", "take communique",
+    "agenda", "own items", "call", "cancel round", "held", "heard", "take heard", "by mouth",
+    "write", "write plainly", "show", "drop", "heard judge",
+)  # fmt: skip
+DECIDING_KINDS = ("outcome", "publish", "hold line", "heard vote")
 CHANNEL_KINDS = ("suspend", "resume", "close")
 
 
@@ -139,6 +188,8 @@ def saying(world: World, party: Party, move: Move) -> FromParty:
     }
     note = pick_from(party.desk.notes, pick) or an_id("no note")
     questions = [q for q, asked in caucus.questions.items() if not asked.from_party]
+    if move.kind in TALKING_KINDS:
+        return saying_in_talks(caucus, common, party, move)
     match move.kind:
         case "adhere" | "decline" | "report" | "confirm" | "dispute":
             return saying_of_accord(caucus, common, party, move)
@@ -168,7 +219,9 @@ def saying(world: World, party: Party, move: Move) -> FromParty:
 
 def saying_of_accord(caucus: Caucus, common: dict[str, Any], party: Party, move: Move) -> FromParty:
     """Return what the party tries to say of an accord, or of a step of one."""
-    accord = pick_from(caucus.accords, move.pick // 3) or an_id("no accord")
+    open_ = [a for a, known in caucus.accords.items() if known.stance is Stance.UNDECIDED]
+    found = open_ if move.kind == "adhere" and move.pick % 2 else list(caucus.accords)
+    accord = pick_from(found, move.pick // 3) or an_id("no accord")
     step: dict[str, Any] = {**common, "accord": accord, "step": STEPS[move.pick % 3].id}
     match move.kind:
         case "adhere":
@@ -193,27 +246,41 @@ def entering(world: World, party: Party, move: Move) -> list[Entry]:
     at, pick = minute(move.minute), move.pick
     if move.kind in TO_SEAT_KINDS:
         return [to_seat(world, party, move)]
+    if move.kind in TALKS_KINDS or move.kind in DECIDING_KINDS:
+        return entering_in_talks(world, party, move)
     match move.kind:
         case "put":
             return world.put(party.name, pick, at)
+        case "mirror":
+            return world.put_mirrors(party.name, at)
         case "suspend":
             return [record.Suspension(at=at, text="A pause.")]
         case "resume":
             return [record.Resumption(at=at)]
         case "close":
             return [record.Closure(at=at, how=told.Closing.CONCLUDED)]
+    return of_accord(world, party, move)
+
+
+def of_accord(world: World, party: Party, move: Move) -> list[Entry]:
+    """Return what the mediator tries to enter of an accord of the party."""
+    at, pick = minute(move.minute), move.pick
     theirs = [
         accord
         for accord, known in world.channel.accords.items()
         if party.name in {signatory.name for signatory in known.accord.parties}
     ]
-    accord = pick_from(theirs, pick // 4) or an_id("no accord")
+    signed = [accord for accord in theirs if all_adhered(world, accord)]
+    found = signed or theirs if move.kind == "release" else theirs
+    accord = pick_from(found, pick // 4) or an_id("no accord")
     known = world.channel.accords.get(accord)
     match move.kind:
         case "release":
-            unsigned = known is not None and known.accord.form is AccordForm.UNDERSTANDING
-            declaration = b"" if unsigned else MEDIATOR_KEY * 2
-            return [record.Release(at=at, accord=accord, declaration=declaration)]
+            return [releasing(at, accord, known)]
+        case "amend" if known is not None and len(known.accord.parties) > 1:
+            return world.amend(party.name, accord, at) if known.accord.form.signed else []
+        case "amend":
+            return []
         case "take back":
             return [record.Withdrawal(at=at, accord=accord)]
         case "end":
@@ -222,6 +289,28 @@ def entering(world: World, party: Party, move: Move) -> list[Entry]:
             mark = tuple(told.Mark)[pick % 4]
             step = STEPS[pick % 3].id
             return [record.Marking(at=at, accord=accord, step=step, mark=mark, who="East")]
+
+
+def all_adhered(world: World, accord: AccordId) -> bool:
+    """Tell whether an accord that is put waits for nothing but its release."""
+    known = world.channel.accords[accord]
+    keys = [key for key in group(known.accord) if key in world.channel.accords]
+    return known.life is AccordLife.PUT and all(
+        stance(world.channel, seat, key) is Stance.ADHERED
+        for key in keys
+        for seat in world.channel.accords[key].seats
+    )
+
+
+def releasing(at: datetime, accord: AccordId, known: Accord | None) -> Entry:
+    """Return what the mediator tries to release: all mirror texts in one, others alone."""
+    if known is not None and known.accord.form is AccordForm.MIRROR:
+        texts = (
+            record.Mirrored(accord=a, declaration=MEDIATOR_KEY * 2) for a in group(known.accord)
+        )
+        return record.MirrorRelease(at=at, texts=tuple(texts))
+    signed = known is None or known.accord.form.signed
+    return record.Release(at=at, accord=accord, declaration=MEDIATOR_KEY * 2 if signed else b"")
 
 
 def to_seat(world: World, party: Party, move: Move) -> Entry:
@@ -295,10 +384,19 @@ def in_force(world: World) -> Any:  # noqa: ANN401
 
 
 def begun(stage: int, name: str = "East") -> World:
-    """Return a world that has come as far as the stage: 0 nothing, 1 ready, 2 put, 3 in force."""
+    """Return a world that has come as far as the stage.
+
+    0 nothing, 1 ready, 2 put, 3 in force, 4 mirror texts put and signed.
+    """
     if stage == 0:
         return World()
     world = World.ready()
+    if stage == 4:
+        world.play(Move("mirror", name), Move("resume", name))
+        world.settle()
+        world.play(Move("adhere", "East", 1), Move("adhere", "West", 1))
+        world.settle()
+        return world
     if stage == 3:
         in_force(world)
     if stage >= 2:
@@ -336,6 +434,13 @@ ANY_KIND = (
     *TO_SEAT_KINDS,
     *ACCORD_KINDS,
     *CHANNEL_KINDS,
+    *(TALKS_KINDS + DECIDING_KINDS) * 3,
+    *("vote", "agenda", "put proposal", "put communique", "request", "permit") * 6,
+    *("consent", "publish", "hold line") * 15,
+    *("judge", "comment", "write", "show", "show", "heard judge") * 6,
+    *("mirror", "adhere", "adhere", "release", "heard vote", "outcome") * 5,
+    *("up", "down") * 50,
+    *("thaw", "resume") * 12,
     *(PARTY_KINDS + TO_SEAT_KINDS[3:] + ACCORD_KINDS) * 4,
     *("up", "down") * 25,
     *("thaw", "resume", "resume", "note", "adhere", "adhere", "report", "release", "convey") * 4,

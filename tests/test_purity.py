@@ -14,7 +14,17 @@ MAX_POSITIONAL = 4
 # Named one by one: a module that is not here must be looked at before a pure package takes it.
 ALLOWED_MODULES = {
     *("__future__", "abc", "base64", "binascii", "bisect", "collections", "contextlib"),
-    *("dataclasses", "datetime", "enum", "functools", "hashlib", "hmac", "itertools", "json"),
+    *(
+        "dataclasses",
+        "datetime",
+        "difflib",
+        "enum",
+        "functools",
+        "hashlib",
+        "hmac",
+        "itertools",
+        "json",
+    ),
     *("math", "operator", "re", "string", "struct", "types", "typing", "unicodedata"),
     *("backchannel", "cbor2"),
 }

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from backchannel.channel import said, told
+from backchannel.channel import events, said, told
 from backchannel.channel.caucus import Caucus, Event, apply
 from backchannel.channel.caucus_rules import may
 from backchannel.channel.errors import RuleBrokenError
@@ -13,18 +13,24 @@ from backchannel.channel.rules import (
     ALLOWED_WHILE,
     TRANSITIONS,
     AccordLife,
+    AnswerState,
+    CommuniqueLife,
+    Consent,
     NoteState,
+    ProposalLife,
     RequestState,
+    RoundLife,
     Stance,
     Standing,
     State,
     StepState,
+    TextLife,
     check_standing,
     follow,
 )
 from samples import a_caucus, said_now, told_now
 
-KINDS: list[type] = [*get_args(said.FromParty), *get_args(told.ToParty)]
+KINDS: list[type] = [*get_args(events.FromParty), *get_args(events.ToParty)]
 MACHINES: tuple[type[State], ...] = get_args(State)
 STATES: list[State] = [state for machine in MACHINES for state in machine]
 CAUSES = list(dict.fromkeys(cause for _, cause in TRANSITIONS))
@@ -79,7 +85,7 @@ def test_an_event_passes_just_while_the_table_allows_it(kind: type, standing: St
             may(caucus, event)
 
 
-@pytest.mark.parametrize("kind", get_args(said.FromParty), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", get_args(events.FromParty), ids=lambda kind: kind.__name__)
 def test_what_was_said_before_the_suspension_was_seen_is_taken(kind: type) -> None:
     caucus = fitting(kind)
     event = event_of(kind, caucus)
@@ -115,7 +121,17 @@ def test_what_is_final_has_no_way_on() -> None:
         RequestState.DENIED,
         AccordLife.WITHDRAWN,
         AccordLife.ENDED,
+        AccordLife.AMENDED,
         Stance.ADHERED,
+        ProposalLife.CARRIED,
+        ProposalLife.NOT_CARRIED,
+        ProposalLife.TAKEN_BACK,
+        ProposalLife.SUPERSEDED,
+        AnswerState.ANSWERED,
+        RoundLife.CANCELLED,
+        TextLife.DROPPED,
+        CommuniqueLife.RELEASED,
+        CommuniqueLife.TAKEN_BACK,
     }
     assert {state for state in STATES if state not in moved} == final
 
@@ -130,14 +146,20 @@ def test_every_state_can_be_reached() -> None:
         AccordLife.DRAFTED,
         Stance.UNDECIDED,
         StepState.PROMISED,
+        ProposalLife.PUT,
+        AnswerState.OPEN,
+        RoundLife.CALLED,
+        TextLife.WORKED_ON,
+        CommuniqueLife.PUT,
+        Consent.UNDECIDED,
     }
 
 
 def test_each_machine_is_moved_by_one_side_only() -> None:
     # Else two events that cross could leave the two desks in different states.
-    from_party = {NoteState, RequestState, Stance}
+    from_party = {NoteState, RequestState, Stance, AnswerState, Consent}
     for before, cause in TRANSITIONS:
-        by_party = cause in get_args(said.FromParty) or isinstance(cause, bool)
+        by_party = cause in get_args(events.FromParty) or isinstance(cause, bool)
         assert by_party == (type(before) in from_party)
 
 
@@ -148,4 +170,4 @@ def test_a_refusal_by_standing_says_when_it_may_be_done() -> None:
 
 def test_each_life_of_an_accord_belongs_to_a_phase() -> None:
     phases = [life.phase for life in AccordLife]
-    assert phases == ["exploration", "accord", "exploration", "implementation", "ended"]
+    assert phases == ["exploration", "accord", "exploration", "implementation", "ended", "ended"]

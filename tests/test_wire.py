@@ -2,21 +2,22 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import cbor2
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from backchannel.channel import record, said, told
+from backchannel.channel import events, record, said, told
 from backchannel.channel.errors import MalformedError
 from backchannel.channel.handling import Attribution, Handling
 from backchannel.channel.names import normalised
+from backchannel.channel.returned import Returned
 from backchannel.wire import codec
 from backchannel.wire.codec import (
     MAX_ENTRY,
@@ -33,7 +34,7 @@ from backchannel.wire.shape import check_shape
 from backchannel.wire.values import converter
 from crossing import NOON
 from histories import ANY_KIND, Move, begun, moves
-from samples import EAST, NOTE, changed, entries, said_now, told_now
+from samples import EAST, NOTE, WORDS, changed, entries, said_now, told_now
 
 VECTORS = Path(__file__).parent / "vectors" / "wire_v1.json"
 SAMPLES: dict[type, Any] = {**said_now(1), **told_now(2), **entries()}
@@ -66,6 +67,14 @@ handlings = st.builds(
 signatures = st.binary(min_size=64, max_size=64)
 BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(["title", "mediator", "party", "author", "name", "who"], names),
+    **dict.fromkeys(["issue", "option", "item", "place", "person"], names),
+    **dict.fromkeys(["people", "attendance"], st.lists(names, max_size=3).map(tuple)),
+    "options": st.lists(names, min_size=2, max_size=4, unique=True).map(tuple) | st.just(()),
+    "grace": st.integers(0, 10_080),
+    "version": st.integers(1, 10**6),
+    "clause": st.from_regex(r"[1-9](\.[1-9])?", fullmatch=True),
+    "words": st.builds(lambda title: replace(WORDS, title=title), names),
+    **dict.fromkeys(["envelope", "key"], st.binary(min_size=32, max_size=32)),
     "by": st.just("") | names,
     "seen": st.integers(0, 2**53),
     "step": st.from_regex(r"[A-Za-z0-9][a-z._-]{0,9}", fullmatch=True),
@@ -80,7 +89,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "rows": row_lists,
     "event": st.deferred(lambda: from_party),
     **dict.fromkeys(["signing_key", "mediator_key"], st.binary(min_size=32, max_size=32)),
-    **dict.fromkeys(["text", "rules", "source"], texts),
+    **dict.fromkeys(["text", "rules", "source", "credit", "holding_line", "debrief"], texts),
 }
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     str: ids,
@@ -95,18 +104,31 @@ def values_of(name: str, annotation: Any) -> st.SearchStrategy[Any]:  # noqa: AN
     if type(None) in get_args(annotation):
         return st.none() | values_of(name, get_args(annotation)[0])
     plain = getattr(annotation, "__supertype__", annotation)
-    if name in BY_NAME and not (name == "rests_on" and plain is str):
+    resting = name == "rests_on" and get_args(plain)[:1] != (record.Basis,)
+    by_name = name in BY_NAME and not resting
+    if by_name and not (name == "item" and is_dataclass(plain)):
         return BY_NAME[name]
     if plain is date:
         return st.dates()
+    if get_origin(plain) is tuple:
+        return st.lists(values_of("", get_args(plain)[0]), max_size=3).map(tuple)
+    if is_dataclass(plain) and plain not in BY_TYPE:
+        return events_of(plain)  # type: ignore[arg-type]
     return st.sampled_from(plain) if issubclass(plain, Enum) else BY_TYPE[plain]
 
 
 @st.composite
 def events_of(draw: st.DrawFn, kind: type) -> Any:  # noqa: ANN401 - an event of that kind
     """Any event of a kind that the channel's own checks let be built."""
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, localns={"FromParty": events.FromParty, "ToParty": events.ToParty})
     given_ = {f.name: draw(values_of(f.name, hints[f.name])) for f in fields(kind)}
+    # What is due later, or was spoken before, is so by any number of minutes.
+    for name, sign in (("deadline", 1), ("spoken", -1)):
+        if name in given_:
+            minutes = timedelta(minutes=draw(st.integers(1, 10**6)))
+            given_[name] = given_["at"] + sign * minutes
+    if kind is Returned:
+        given_["event"] = draw(to_party)
     if kind is told.Conveyed:
         given_["text"] = normalised(given_["text"]) or "Ready."
         given_["rows"] = tuple(tuple(map(normalised, row)) for row in given_["rows"])
@@ -116,7 +138,8 @@ def events_of(draw: st.DrawFn, kind: type) -> Any:  # noqa: ANN401 - an event of
         reject()
 
 
-from_party: st.SearchStrategy[Any] = st.sampled_from(get_args(said.FromParty)).flatmap(events_of)
+to_party: st.SearchStrategy[Any] = st.sampled_from(get_args(events.ToParty)).flatmap(events_of)
+from_party: st.SearchStrategy[Any] = st.sampled_from(get_args(events.FromParty)).flatmap(events_of)
 
 
 @by_kind
@@ -312,7 +335,7 @@ def test_another_version_is_said_to_be_one(version: object) -> None:
         decode(data)
 
 
-@pytest.mark.parametrize("kind", [0, 13, 100, 116, 200, 222, 1_000, -1])
+@pytest.mark.parametrize("kind", [0, 100, 200, 300, 1_000, -1])
 def test_an_unknown_kind_is_refused(kind: int) -> None:
     with pytest.raises(WireError, match="unknown kind"):
         decode(cbor2.dumps([1, kind, []]))
@@ -322,9 +345,9 @@ def test_an_unknown_kind_is_refused(kind: int) -> None:
 def test_each_kind_is_taken_in_its_direction_only(kind: type) -> None:
     data = encode(SAMPLES[kind])
     ways = {
-        decode_from_party: get_args(said.FromParty),
-        decode_to_party: get_args(told.ToParty),
-        decode_entry: get_args(record.Entry),
+        decode_from_party: get_args(events.FromParty),
+        decode_to_party: get_args(events.ToParty),
+        decode_entry: get_args(events.Entry),
     }
     for way, kinds in ways.items():
         if kind in kinds:

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import get_args
 
+from backchannel.channel.proposals import Result
 from backchannel.channel.rules import ALLOWED_WHILE, TRANSITIONS, Cause, Standing, State
+from backchannel.channel.said import Saying
 
 PAGE = Path(__file__).parent.parent / "docs" / "transitions.md"
 
@@ -18,6 +20,12 @@ _TITLES = {
     "AccordLife": "The life of an accord",
     "Stance": "Where one party stands on an accord put to it",
     "StepState": "What the record says of a step",
+    "ProposalLife": "A mediator's proposal",
+    "AnswerState": "One party's answer to a mediator's proposal",
+    "RoundLife": "A round",
+    "TextLife": "A negotiating text",
+    "CommuniqueLife": "A communique",
+    "Consent": "Whether one party agrees to a communique",
 }
 
 _HEAD = """\
@@ -25,7 +33,7 @@ _HEAD = """\
 
 This page is drawn by `tools/draw_rules.py` from the table in `src/backchannel/channel/rules.py`;
 do not edit it. What is not drawn here may not happen. Each machine is moved by one side only: a
-note, a request and a stance by the party, all else by the mediator.
+note, a request, a stance, an answer and a consent by the party, all else by the mediator.
 """
 
 _STANDINGS = """\
@@ -39,7 +47,9 @@ What a party says is judged by the standing its author had seen when writing.
 def cause_words(cause: Cause) -> str:
     """Return what moves a machine: an event's name, a mark, an answer."""
     if isinstance(cause, bool):
-        return "allowed" if cause else "denied"
+        return "yes" if cause else "no"
+    if isinstance(cause, Result):
+        return f"outcome {cause.value}"
     return cause.__name__ if isinstance(cause, type) else f"marked {cause.value}"
 
 
@@ -62,7 +72,7 @@ def standings() -> str:
     """Return the table of what may happen at which standing."""
     cells = [("event", "from", *(standing.value for standing in Standing)), ("---",) * 5]
     for kind, allowed in ALLOWED_WHILE.items():
-        side = "party" if kind.__module__.endswith(".said") else "mediator"
+        side = "party" if issubclass(kind, Saying) else "mediator"
         ticks = ("yes" if standing in allowed else "no" for standing in Standing)
         cells.append((kind.__name__, side, *ticks))
     return _STANDINGS + "".join(f"| {' | '.join(row)} |\n" for row in cells)

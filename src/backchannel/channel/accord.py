@@ -4,9 +4,12 @@ Promises: an accord that exists can be put: it names at least two parties that c
 one another, a key for each who signs, a text, and steps that can be carried out in some order.
 Everything in it is plain text, shown as it is signed.
 
-Two forms. The *declaration* is the mediator's, and each party adheres to it separately: the parties
-sign nothing with each other. The *understanding* is unsigned: the mediator's record of what each
-side says in its own words.
+Four forms. The *declaration* is the mediator's, and each party adheres to it separately: the
+parties sign nothing with each other. The *joint text* is signed by each party, with the mediator as
+its witness. Of *mirror texts* there is one for each party, signed with the mediator only; they name
+one another by identifier and hold the same steps. The *understanding* is unsigned: the mediator's
+record of what each side says in its own words. An *amendment* is an accord of the same parties that
+names the one whose place it takes.
 
 >>> parties = tuple(Signatory(name=name, key=name.encode() * 8) for name in ("East", "West"))
 >>> accord = AccordText(
@@ -17,7 +20,8 @@ side says in its own words.
 ()
 
 Source: Algiers Accords, 1981, for the declaration by the mediator to which each party adheres; the
-exchange of September 2023 for the unsigned understanding.
+Black Sea initiative, 2022, for mirror texts; the exchange of September 2023 for the unsigned
+understanding.
 """
 
 import re
@@ -38,7 +42,10 @@ MIN_PARTIES, MAX_PARTIES = 2, 40
 MAX_EDITIONS = 40
 MAX_AFFECTED = 100
 
+MAX_MIRRORS = 39
+
 _ACCORD_ID = re.compile(r"[0-9a-f]{32}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _WORD = re.compile(r"\w+")
 # Written beside one another within words of Japanese and Korean.
@@ -50,13 +57,26 @@ class AccordForm(Enum):
 
     DECLARATION = "declaration"
     UNDERSTANDING = "understanding"
+    JOINT = "joint text"
+    MIRROR = "mirror text"
 
     @property
     def words(self) -> str:
         """As it is said in the text itself and on the screen."""
-        if self is AccordForm.DECLARATION:
-            return "declaration of the mediator, to which each party adheres separately"
-        return "understanding, unsigned, as the mediator recorded it"
+        return _FORM_WORDS[self]
+
+    @property
+    def signed(self) -> bool:
+        """Whether anybody signs it."""
+        return self is not AccordForm.UNDERSTANDING
+
+
+_FORM_WORDS = {
+    AccordForm.DECLARATION: "declaration of the mediator, to which each party adheres separately",
+    AccordForm.UNDERSTANDING: "understanding, unsigned, as the mediator recorded it",
+    AccordForm.JOINT: "joint text, signed by each party, with the mediator as its witness",
+    AccordForm.MIRROR: "mirror text, signed by the party with the mediator only",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +122,21 @@ class Affected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Amends:
+    """The accord whose place an amendment takes, and the SHA-256 of its canonical text."""
+
+    id: str
+    digest: str
+
+    def __post_init__(self) -> None:
+        """Raises: AccordError."""
+        if not _ACCORD_ID.fullmatch(self.id):
+            raise AccordError("amends: an accord's identifier is 32 hexadecimal digits")
+        if not _DIGEST.fullmatch(self.digest):
+            raise AccordError("amends: a SHA-256 is 64 hexadecimal digits")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccordText:
     """The whole content of an accord; `id` is 32 hexadecimal digits, drawn by the caller."""
 
@@ -116,6 +151,8 @@ class AccordText:
     affected: tuple[Affected, ...] = ()
     credit: str = ""
     earliest_release: date | None = None
+    mirrors: tuple[str, ...] = ()
+    amends: Amends | None = None
 
     def __post_init__(self) -> None:
         """Raises: AccordError."""
@@ -127,13 +164,39 @@ class AccordText:
         _check_names(self)
         _check_keys(self)
         _check_editions(self)
+        _check_mirrors(self)
+        if self.amends is not None and (
+            self.amends.id == self.id or self.form is AccordForm.UNDERSTANDING
+        ):
+            raise AccordError(
+                "amends: a signed accord amends another one; an understanding is written anew"
+            )
         if len(self.affected) > MAX_AFFECTED:
             raise AccordError(f"affected: at most {MAX_AFFECTED} entries are allowed")
         check_plan(self.steps)
 
 
+def _check_mirrors(accord: AccordText) -> None:
+    if accord.form is not AccordForm.MIRROR:
+        if accord.mirrors:
+            raise AccordError("mirrors: only a mirror text names the others")
+        return
+    if not 1 <= len(accord.mirrors) <= MAX_MIRRORS:
+        raise AccordError(f"mirrors: a mirror text names 1 to {MAX_MIRRORS} others")
+    if len({accord.id, *accord.mirrors}) != len(accord.mirrors) + 1:
+        raise AccordError("mirrors: each other text is named once, and the text itself is not")
+    if not all(_ACCORD_ID.fullmatch(mirror) for mirror in accord.mirrors):
+        raise AccordError("mirrors: an accord's identifier is 32 hexadecimal digits")
+
+
 def _check_names(accord: AccordText) -> None:
-    if not MIN_PARTIES <= len(accord.parties) <= MAX_PARTIES:
+    if accord.form is AccordForm.MIRROR:
+        if len(accord.parties) != 1:
+            raise AccordError(
+                f"parties: a mirror text is for one party, not {len(accord.parties)}; draft one "
+                "for each"
+            )
+    elif not MIN_PARTIES <= len(accord.parties) <= MAX_PARTIES:
         raise AccordError(
             f"parties: there are {len(accord.parties)}; {MIN_PARTIES} to {MAX_PARTIES} are allowed"
         )
@@ -148,7 +211,7 @@ def _check_names(accord: AccordText) -> None:
 
 def _check_keys(accord: AccordText) -> None:
     keys = [(accord.mediator, accord.mediator_key), *((p.name, p.key) for p in accord.parties)]
-    sizes = {KEY_BYTES} if accord.form is AccordForm.DECLARATION else {0, KEY_BYTES}
+    sizes = {KEY_BYTES} if accord.form.signed else {0, KEY_BYTES}
     for name, key in keys:
         if len(key) not in sizes:
             raise AccordError(
@@ -170,9 +233,9 @@ def _check_editions(accord: AccordText) -> None:
     for edition in accord.editions:
         if not edition.by:
             continue
-        if accord.form is AccordForm.DECLARATION:
+        if accord.form.signed:
             raise AccordError(
-                f"edition {edition.language}: a declaration is in the mediator's words; only an "
+                f"edition {edition.language}: what is signed is in words common to all; only an "
                 "understanding holds those of one side"
             )
         if edition.by not in sides:

@@ -9,11 +9,19 @@ Traceback (most recent call last):
 backchannel.channel.plain.AccordError: line 1 ...: 'Backchannel accord 1' is expected, not ...
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar
 
-from backchannel.channel.accord import AccordForm, AccordText, Affected, Edition, Signatory
+from backchannel.channel.accord import (
+    AccordForm,
+    AccordText,
+    Affected,
+    Amends,
+    Edition,
+    Signatory,
+)
 from backchannel.channel.plain import AccordError
 from backchannel.channel.steps import Category, Step
 
@@ -22,6 +30,7 @@ FIRST, LAST, BAR = "Backchannel accord 1", "End", "  |"
 _FORMS = {form.words: form for form in AccordForm}
 _CATEGORIES = {category.value: category for category in Category}
 _HEARD = {"yes": True, "no": False}
+_DIGITS = re.compile(r"[1-9][0-9]{0,3}")
 _SHOWN = 60  # characters of a wrong line that its error repeats
 
 T = TypeVar("T")
@@ -85,6 +94,9 @@ def _accord(lines: _Lines) -> AccordText:
     form = _one_of(_FORMS, lines.value("Form"))
     id_, title, mediator = lines.value("Id"), lines.value("Title"), lines.value("Mediator")
     mediator_key = _key(lines.maybe("  Key"))
+    mirrors = lines.each("Mirror: ", lambda lines: lines.value("Mirror"))
+    amended = lines.maybe("Amends")
+    amends = Amends(id=amended, digest=lines.value("  SHA-256")) if amended else None
     lines.expect("")
     parties = lines.each("Party: ", _party)
     editions = lines.blocks("Text, ", _edition)
@@ -106,6 +118,8 @@ def _accord(lines: _Lines) -> AccordText:
         affected=affected,
         credit=credit,
         earliest_release=release,
+        mirrors=mirrors,
+        amends=amends,
     )
 
 
@@ -130,8 +144,10 @@ def _step(lines: _Lines) -> Step:
         requires=_ids(lines.maybe("  After")),
         bargained=_ids(lines.maybe("  Of these, bargained")),
         simultaneous_with=_ids(lines.maybe("  Together with")),
+        triggers=_ids(lines.maybe("  Triggers")),
         verifier=lines.maybe("  Verifier"),
         deadline=lines.maybe("  Deadline"),
+        within_days=_number(lines.maybe("  Days after")),
         planned=_date(lines.maybe("  Planned for")),
     )
 
@@ -156,6 +172,12 @@ def _key(value: str) -> bytes:
         return bytes.fromhex(value)
     except ValueError as fault:
         raise AccordError("a key is written as hexadecimal digits") from fault
+
+
+def _number(value: str) -> int:
+    if value and not _DIGITS.fullmatch(value):
+        raise AccordError(f"{value[:_SHOWN]!r} is no number of days")
+    return int(value or 0)
 
 
 def _date(value: str) -> date | None:

@@ -1,5 +1,8 @@
 """What is signed of an accord: by the mediator its declaration, by each party its adherence.
 
+A joint text has signatures and a witness instead, a mirror text a signature of each of its two
+sides; the statements say which, so that none can be taken for another.
+
 Promises: a statement holds the digest of the canonical text, what is said of it, and who says it
 with which key, so that no signature can be taken for that of another party, of another accord, or
 for the mediator's. Nobody signs an understanding.
@@ -26,24 +29,40 @@ from backchannel.channel.plain import AccordError
 
 
 def declaration_statement(accord_canonical: str) -> bytes:
-    """Return what the mediator signs. Raises: AccordError, for what is no declaration."""
-    accord = _declaration(accord_canonical)
+    """Return what the mediator signs. Raises: AccordError, for what nobody signs."""
+    accord = _signed(accord_canonical)
     return _statement(
-        "declaration", accord_canonical, f"Mediator: {accord.mediator}", accord.mediator_key
+        _MEDIATORS[accord.form],
+        accord_canonical,
+        f"Mediator: {accord.mediator}",
+        accord.mediator_key,
     )
 
 
 def adherence_statement(accord_canonical: str, party: str) -> bytes:
     """Return what the party signs. Raises: AccordError, also if the accord does not name it."""
-    keys = {signatory.name: signatory.key for signatory in _declaration(accord_canonical).parties}
+    accord = _signed(accord_canonical)
+    keys = {signatory.name: signatory.key for signatory in accord.parties}
     if party not in keys:
         raise AccordError(f"{party[:60]!r} is no party of this accord; it names {', '.join(keys)}")
-    return _statement("adherence", accord_canonical, f"Party: {party}", keys[party])
+    return _statement(_PARTYS[accord.form], accord_canonical, f"Party: {party}", keys[party])
 
 
-def _declaration(accord_canonical: str) -> AccordText:
+_MEDIATORS = {
+    AccordForm.DECLARATION: "declaration",
+    AccordForm.JOINT: "witness of a joint text",
+    AccordForm.MIRROR: "mediator's signature of a mirror text",
+}
+_PARTYS = {
+    AccordForm.DECLARATION: "adherence",
+    AccordForm.JOINT: "signature of a joint text",
+    AccordForm.MIRROR: "party's signature of a mirror text",
+}
+
+
+def _signed(accord_canonical: str) -> AccordText:
     accord = parse(accord_canonical)
-    if accord.form is not AccordForm.DECLARATION:
+    if not accord.form.signed:
         raise AccordError("this accord is an understanding: nobody signs it")
     return accord
 

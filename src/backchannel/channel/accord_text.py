@@ -55,6 +55,9 @@ def _lines(accord: AccordText) -> Iterator[str]:
     yield from (FIRST, f"Form: {accord.form.words}", f"Id: {accord.id}")
     yield from (f"Title: {accord.title}", f"Mediator: {accord.mediator}")
     yield from _optional("  Key", accord.mediator_key.hex())
+    yield from (f"Mirror: {mirror}" for mirror in accord.mirrors)
+    if accord.amends is not None:
+        yield from (f"Amends: {accord.amends.id}", f"  SHA-256: {accord.amends.digest}")
     yield ""
     for party in accord.parties:
         yield f"Party: {party.name}"
@@ -80,8 +83,10 @@ def _step_lines(step: Step) -> Iterator[str]:
     yield from _optional("  After", ", ".join(step.requires))
     yield from _optional("  Of these, bargained", ", ".join(step.bargained))
     yield from _optional("  Together with", ", ".join(step.simultaneous_with))
+    yield from _optional("  Triggers", ", ".join(step.triggers))
     yield from _optional("  Verifier", step.verifier)
     yield from _optional("  Deadline", step.deadline)
+    yield from _optional("  Days after", str(step.within_days or ""))
     yield from _optional("  Planned for", _day(step.planned))
 
 

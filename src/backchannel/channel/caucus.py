@@ -10,37 +10,54 @@ Source: the order is that of vector clocks summed, a linear extension of happene
 "Time, Clocks, and the Ordering of Events in a Distributed System", 1978; Mattern 1989).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
-from backchannel.channel import rules, told
-from backchannel.channel.accord import AccordText
+from backchannel.channel import (
+    caucus_communiques,
+    caucus_proposals,
+    caucus_rounds,
+    caucus_texts,
+    rules,
+    told,
+)
 from backchannel.channel.accord_text import parse
-from backchannel.channel.errors import RuleBrokenError
-from backchannel.channel.handling import FOR_THE_MEDIATOR_ONLY, Handling
+from backchannel.channel.agenda import AgendaShown
+from backchannel.channel.caucus_state import (
+    BY_MEDIATOR,
+    BY_PARTY,
+    Accord,
+    Caucus,
+    Draft,
+    Event,
+    Note,
+    Place,
+    Question,
+    Request,
+    Step,
+    freeze,
+    thaw,
+)
+from backchannel.channel.communique import CommuniqueAnswered, ToldOfCommunique
+from backchannel.channel.events import FromParty, ToParty
+from backchannel.channel.handling import FOR_THE_MEDIATOR_ONLY
 from backchannel.channel.names import (
     AccordId,
-    ConveyanceId,
     NoteId,
     QuestionId,
-    ReportId,
-    RequestId,
 )
+from backchannel.channel.proposals import OnProposal, Proposed, ToldOfProposal
+from backchannel.channel.rounds import RoundAnswered, RoundCalled, RoundCancelled
 from backchannel.channel.rules import (
     AccordLife,
     NoteState,
-    RequestState,
     Stance,
-    Standing,
-    StepState,
 )
 from backchannel.channel.said import (
     Adhered,
     Asked,
     Declined,
     Erased,
-    FromParty,
     HandlingWidened,
     RulesAccepted,
     Said,
@@ -49,142 +66,30 @@ from backchannel.channel.said import (
     UseAnswered,
     Withdrew,
 )
-from backchannel.channel.told import ToParty
+from backchannel.channel.texts import ClauseJudged, ToldOfText
+
+__all__ = [
+    "BY_MEDIATOR",
+    "BY_PARTY",
+    "ERASED_TEXT",
+    "Accord",
+    "Caucus",
+    "Draft",
+    "Event",
+    "Note",
+    "Place",
+    "Question",
+    "Request",
+    "Step",
+    "apply",
+    "enter",
+    "freeze",
+    "redacted",
+    "skip",
+    "thaw",
+]
 
 ERASED_TEXT = "[erased by its author]"
-BY_PARTY, BY_MEDIATOR = 0, 1
-
-Event = FromParty | ToParty
-Place = tuple[int, int]  # what the author had said and seen, in sum; which side
-S = TypeVar("S")
-History = tuple[tuple[int, S], ...]  # from which told event on, what held
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """A note as it stands now; `mentions` are the places of other entries that hold some of it."""
-
-    said: Said
-    place: Place
-    handling: Handling
-    state: NoteState = NoteState.LIVE
-    mentions: frozenset[Place] = frozenset()
-
-    @property
-    def number(self) -> int:
-        """Which of the party's events this was, counted from 1."""
-        return self.place[0] - self.said.seen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A question of either side; `answered` by a note or a remark that names it.
-
-    `number` says which of that side's events it was, counted from 1.
-    """
-
-    number: int
-    text: str
-    from_party: bool
-    answered: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A request of the mediator (its event of this number) to use a note, and the answer."""
-
-    number: int
-    asked: told.UseRequested
-    state: RequestState = RequestState.ASKED
-    answer: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A step of an accord as the record has it."""
-
-    state: StepState = StepState.PROMISED
-    marks: tuple[told.StepMarked, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accord:
-    """An accord put to this party."""
-
-    text: str
-    accord: AccordText
-    lives: History[AccordLife]
-    stance: Stance = Stance.UNDECIDED
-    signature: bytes = b""
-    reason: str = ""
-    released: told.AccordReleased | None = None
-    steps: Mapping[str, Step] = field(default_factory=dict)
-
-    @property
-    def life(self) -> AccordLife:
-        """The accord's life as last told."""
-        return self.lives[-1][1]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caucus:
-    """What the party and the mediator share; the counts are of each side's events."""
-
-    said_count: int = 0
-    told_count: int = 0
-    seen_by_party: int = 0
-    seen_by_mediator: int = 0
-    welcome: told.Welcomed | None = None
-    signing_key: bytes = b""
-    standings: History[Standing] = ((0, Standing.OPEN),)
-    entries: Mapping[Place, Event] = field(default_factory=dict)
-    notes: Mapping[NoteId, Note] = field(default_factory=dict)
-    questions: Mapping[QuestionId, Question] = field(default_factory=dict)
-    requests: Mapping[RequestId, Request] = field(default_factory=dict)
-    conveyed: Mapping[ConveyanceId, told.Conveyed | told.ConveyedAsTheirs] = field(
-        default_factory=dict
-    )
-    accords: Mapping[AccordId, Accord] = field(default_factory=dict)
-    reports: Mapping[ReportId, StepReported] = field(default_factory=dict)
-
-    @property
-    def standing(self) -> Standing:
-        """How the talks stand, as last told."""
-        return self.standings[-1][1]
-
-
-@dataclass(slots=True, kw_only=True)
-class Draft:
-    """A caucus being folded: the same fields, changed in place, so that a fold is linear."""
-
-    said_count: int
-    told_count: int
-    seen_by_party: int
-    seen_by_mediator: int
-    welcome: told.Welcomed | None
-    signing_key: bytes
-    standings: History[Standing]
-    entries: dict[Place, Event]
-    notes: dict[NoteId, Note]
-    questions: dict[QuestionId, Question]
-    requests: dict[RequestId, Request]
-    conveyed: dict[ConveyanceId, told.Conveyed | told.ConveyedAsTheirs]
-    accords: dict[AccordId, Accord]
-    reports: dict[ReportId, StepReported]
-
-
-def thaw(caucus: Caucus) -> Draft:
-    """Return a draft of the caucus that can be changed without changing the caucus."""
-    values: dict[str, Any] = {}
-    for each in fields(caucus):
-        value = getattr(caucus, each.name)
-        values[each.name] = dict(value) if isinstance(value, Mapping) else value
-    return Draft(**values)
-
-
-def freeze(draft: Draft) -> Caucus:
-    """Return the caucus that the draft has become."""
-    return Caucus(**{f.name: getattr(draft, f.name) for f in fields(draft)})
 
 
 def apply(caucus: Caucus, *events: Event) -> Caucus:
@@ -200,21 +105,6 @@ def skip(caucus: Caucus, *, told: bool) -> Caucus:
     if told:
         return replace(caucus, told_count=caucus.told_count + 1)
     return replace(caucus, said_count=caucus.said_count + 1)
-
-
-def at_seen(history: History[S], seen: int) -> S:
-    """Return what held when that many of the mediator's events had been seen.
-
-    >>> at_seen(((0, "open"), (5, "suspended")), 4)
-    'open'
-
-    Raises:
-        RuleBrokenError: nothing held yet; an honest desk cannot write of what it has not seen.
-    """
-    for since, what in reversed(history):
-        if since <= seen:
-            return what
-    raise RuleBrokenError("the event speaks of something that its author had not seen yet")
 
 
 def enter(draft: Draft, event: Event) -> None:
@@ -264,6 +154,14 @@ def _enter_said(draft: Draft, event: FromParty, place: Place) -> None:
             )
         case StepReported(report=report):
             draft.reports[report] = event
+        case OnProposal():
+            caucus_proposals.enter_said(draft.proposals, event, draft.said_count)
+        case RoundAnswered():
+            caucus_rounds.enter_said(draft.rounds, event)
+        case ClauseJudged():
+            caucus_texts.enter_said(draft.texts, event)
+        case CommuniqueAnswered():
+            caucus_communiques.enter_said(draft.communiques, event, draft.said_count)
         case _:  # a confirmation or dispute of a step is an entry and changes nothing by itself
             pass
 
@@ -286,12 +184,23 @@ def _enter_told(draft: Draft, event: ToParty) -> None:
             lives = ((draft.told_count, AccordLife.PUT),)
             draft.accords[accord] = Accord(text=text, accord=parse(text), lives=lives)
         case told.AccordReleased(accord=accord):
-            _live(draft, accord, event)
+            _live(draft, accord, type(event))
             draft.accords[accord] = replace(draft.accords[accord], released=event)
+            _amend(draft, draft.accords[accord])
         case told.AccordWithdrawn(accord=accord) | told.AccordEnded(accord=accord):
-            _live(draft, accord, event)
+            _live(draft, accord, type(event))
         case told.StepMarked():
             _mark(draft, event)
+        case AgendaShown(items=items):
+            draft.agendas = (*draft.agendas, (draft.told_count, items))
+        case ToldOfProposal():
+            caucus_proposals.enter_told(draft.proposals, event, draft.told_count)
+        case RoundCalled() | RoundCancelled():
+            caucus_rounds.enter_told(draft.rounds, event, draft.told_count)
+        case ToldOfText():
+            caucus_texts.enter_told(draft.texts, event, draft.told_count)
+        case ToldOfCommunique():
+            caucus_communiques.enter_told(draft.communiques, event, draft.told_count)
         case told.Suspended() | told.Resumed() | told.Closed():
             standing = rules.follow(draft.standings[-1][1], type(event))
             draft.standings = (*draft.standings, (draft.told_count, standing))
@@ -345,6 +254,10 @@ def redacted(event: E, note: NoteId) -> E:
     What was conveyed before is not touched: it is another party's by now.
     """
     match event:
+        case Proposed(note=its) if its == note:
+            return replace(
+                event, text=ERASED_TEXT, rows=(), offers=(), handling=FOR_THE_MEDIATOR_ONLY
+            )
         case Said(note=its) if its == note:
             return replace(event, text=ERASED_TEXT, rows=(), handling=FOR_THE_MEDIATOR_ONLY)
         case HandlingWidened(note=its) if its == note:
@@ -355,9 +268,22 @@ def redacted(event: E, note: NoteId) -> E:
             return event
 
 
-def _live(draft: Draft, accord: AccordId, event: told.ToldOfAccord) -> None:
+def _amend(draft: Draft, released: Accord) -> None:
+    """End the accord that the released one amends; what was done of its steps stays done."""
+    amends = released.accord.amends
+    if amends is None:
+        return
+    before = draft.accords[AccordId(amends.id)]
+    _live(draft, AccordId(amends.id), rules.Amended)
+    kept = {s.id: before.steps[s.id] for s in before.accord.steps if s.id in before.steps}
+    same = {s.id for s in released.accord.steps if s in before.accord.steps}
+    steps = {step: state for step, state in kept.items() if step in same}
+    draft.accords[AccordId(released.accord.id)] = replace(released, steps=steps)
+
+
+def _live(draft: Draft, accord: AccordId, cause: type) -> None:
     old = draft.accords[accord]
-    life = rules.follow(old.life, type(event))
+    life = rules.follow(old.life, cause)
     draft.accords[accord] = replace(old, lives=(*old.lives, (draft.told_count, life)))
 
 

@@ -7,20 +7,31 @@ suspended is taken also when it arrives afterwards, and both desks decide the sa
 
 from collections.abc import Container
 
-from backchannel.channel import told
-from backchannel.channel.accord import AccordForm
+from backchannel.channel import (
+    caucus_communiques,
+    caucus_proposals,
+    caucus_rounds,
+    caucus_texts,
+    mirrors,
+    told,
+)
 from backchannel.channel.accord_text import parse
-from backchannel.channel.caucus import Accord, Caucus, Event, Note, Step, at_seen
+from backchannel.channel.agenda import issues
+from backchannel.channel.caucus import ERASED_TEXT, Accord, Caucus, Event, Note, Step
+from backchannel.channel.communique import CommuniqueAnswered, ToldOfCommunique
 from backchannel.channel.errors import ChannelError, RuleBrokenError
+from backchannel.channel.events import FromParty, ToParty
 from backchannel.channel.handling import widens
+from backchannel.channel.history import at_seen
 from backchannel.channel.names import AccordId, NoteId, QuestionId, normalised
+from backchannel.channel.proposals import OnProposal, Proposed, ToldOfProposal
+from backchannel.channel.rounds import RoundAnswered, RoundCalled, RoundCancelled
 from backchannel.channel.rules import AccordLife, Stance, check_standing, follow
 from backchannel.channel.said import (
     Adhered,
     Asked,
     Declined,
     Erased,
-    FromParty,
     HandlingWidened,
     OnStep,
     RulesAccepted,
@@ -31,7 +42,8 @@ from backchannel.channel.said import (
     UseAnswered,
     Withdrew,
 )
-from backchannel.channel.told import ToParty
+from backchannel.channel.terms import check_choices
+from backchannel.channel.texts import ClauseJudged, Commented, ToldOfText
 
 
 def may(caucus: Caucus, event: Event) -> None:
@@ -70,6 +82,7 @@ def _may_say(caucus: Caucus, event: FromParty) -> None:
         case Said(note=note, answers=answers):
             _new(note, caucus.notes, "note")
             _asked(caucus, answers, event.seen, from_party=False)
+            _may_note(caucus, event)
         case Withdrew(note=note) | Erased(note=note):
             follow(_note(caucus, note).state, type(event))
         case HandlingWidened(note=note, handling=handling):
@@ -89,15 +102,47 @@ def _may_say(caucus: Caucus, event: FromParty) -> None:
             follow(known.state, allowed)
         case Adhered(accord=accord) | Declined(accord=accord):
             _may_answer_accord(event, _accord(caucus, accord))
-        case _:
+        case OnStep():
             _may_say_of_step(caucus, event)
+        case _:
+            _may_say_of_the_talks(caucus, event)
+
+
+def _may_say_of_the_talks(caucus: Caucus, event: FromParty) -> None:
+    match event:
+        case OnProposal():
+            caucus_proposals.may_say(caucus.proposals, event)
+        case RoundAnswered():
+            caucus_rounds.may_say(caucus.rounds, event)
+        case ClauseJudged():
+            caucus_texts.may_say(caucus.texts, event)
+        case CommuniqueAnswered():
+            caucus_communiques.may_say(caucus.communiques, event)
+        case _:  # a topic can be raised at any time
+            pass
+
+
+def _may_note(caucus: Caucus, event: Said) -> None:
+    if isinstance(event, Commented):
+        caucus_texts.may_say(caucus.texts, event)
+    elif isinstance(event, Proposed):
+        _may_propose(caucus, event)
+
+
+def _may_propose(caucus: Caucus, event: Proposed) -> None:
+    # One that was erased before it was sent arrives without its offers.
+    if not event.offers and event.text != ERASED_TEXT:
+        raise RuleBrokenError("a proposal makes one offer at least; say a note without offers")
+    known = issues(at_seen(caucus.agendas, event.seen))
+    for offer in event.offers:
+        check_choices((*offer.choices, *offer.only_if), known)
 
 
 def _may_answer_accord(event: Adhered | Declined, accord: Accord) -> None:
     life = at_seen(accord.lives, event.seen)
     if life is not AccordLife.PUT:
         raise RuleBrokenError(f"the accord is {life.value}: it can be answered while it is put")
-    if accord.accord.form is AccordForm.UNDERSTANDING:
+    if not accord.accord.form.signed:
         raise RuleBrokenError("an understanding is signed by nobody: there is nothing to adhere to")
     follow(accord.stance, type(event))
 
@@ -154,8 +199,26 @@ def _may_tell(caucus: Caucus, event: ToParty) -> None:
             follow(_accord(caucus, accord).life, type(event))
         case told.StepMarked():
             _may_mark(_accord(caucus, event.accord), event)
-        case _:
+        case told.ChannelNotice():
             follow(caucus.standing, type(event))
+        case _:
+            _may_tell_of_the_talks(caucus, event)
+
+
+def _may_tell_of_the_talks(caucus: Caucus, event: ToParty) -> None:
+    match event:
+        case ToldOfProposal():
+            _accepted(caucus)
+            caucus_proposals.may_tell(caucus.proposals, event, issues(caucus.agenda))
+        case RoundCalled() | RoundCancelled():
+            caucus_rounds.may_tell(caucus.rounds, event)
+        case ToldOfText():
+            _accepted(caucus)
+            caucus_texts.may_tell(caucus.texts, event)
+        case ToldOfCommunique():
+            caucus_communiques.may_tell(caucus.communiques, event)
+        case _:  # an agenda takes the place of the one before, whatever that was
+            pass
 
 
 def _may_correct(caucus: Caucus, event: told.ConveyanceCorrected) -> None:
@@ -178,7 +241,7 @@ def _may_put(caucus: Caucus, event: told.AccordPut) -> None:
     if accord.id != event.accord or not mine:
         raise RuleBrokenError("the text put does not name this accord and this party")
     # An understanding, which nobody signs, may leave the keys out; a wrong one it may not name.
-    unsigned = {b""} if accord.form is AccordForm.UNDERSTANDING else set()
+    unsigned = set() if accord.form.signed else {b""}
     if mine[0].key not in {caucus.signing_key, *unsigned}:
         raise RuleBrokenError(
             "the text put names another signing key for this party than its own: do not adhere, "
@@ -190,10 +253,12 @@ def _may_put(caucus: Caucus, event: told.AccordPut) -> None:
         or accord.mediator_key not in {welcome.mediator_key, *unsigned}
     ):
         raise RuleBrokenError("the text put names another mediator, or another key for it")
+    mirrors.may_amend(caucus.accords, accord)
 
 
 def _may_release(caucus: Caucus, accord: Accord, event: told.AccordReleased) -> None:
-    signed = accord.accord.form is not AccordForm.UNDERSTANDING
+    signed = accord.accord.form.signed
+    mirrors.may_amend(caucus.accords, accord.accord)
     wanted = tuple(p.name for p in accord.accord.parties) if signed else ()
     if tuple(s.party for s in event.signatures) != wanted:
         raise RuleBrokenError("the signatures released are not those of all parties of the accord")

@@ -9,20 +9,49 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from backchannel.channel import caucus as caucuses_
-from backchannel.channel import disclosure
+from backchannel.channel import (
+    channel_communiques,
+    channel_oral,
+    channel_proposals,
+    channel_rounds,
+    channel_texts,
+    disclosure,
+    returned,
+)
 from backchannel.channel.accord import AccordText
 from backchannel.channel.accord_text import parse
+from backchannel.channel.agenda import AgendaSet
 from backchannel.channel.caucus import Caucus
-from backchannel.channel.names import MAX_NAME, AccordId, ConveyanceId, ReportId, SeatId
+from backchannel.channel.channel_communiques import Communique
+from backchannel.channel.channel_oral import HeardNote
+from backchannel.channel.channel_proposals import PutProposal
+from backchannel.channel.channel_rounds import Round
+from backchannel.channel.channel_texts import Text
+from backchannel.channel.communique import OnCommunique
+from backchannel.channel.events import Entry
+from backchannel.channel.names import (
+    MAX_NAME,
+    AccordId,
+    CommuniqueId,
+    ConveyanceId,
+    NoteId,
+    ProposalId,
+    ReportId,
+    RoundId,
+    SeatId,
+    TextId,
+)
+from backchannel.channel.oral import Heard, HeardTakenBack
+from backchannel.channel.proposals import OnPutProposal
 from backchannel.channel.record import (
     Closure,
     Conveyance,
     Correction,
     Drafted,
     Ending,
-    Entry,
     Frozen,
     Marking,
+    MirrorRelease,
     Opened,
     Putting,
     Received,
@@ -34,16 +63,24 @@ from backchannel.channel.record import (
     Thawed,
     Withdrawal,
 )
-from backchannel.channel.rules import AccordLife, Standing, follow
+from backchannel.channel.returned import Returned
+from backchannel.channel.rounds import OnRound
+from backchannel.channel.rules import AccordLife, Amended, Standing, follow
 from backchannel.channel.said import StepReported
+from backchannel.channel.texts import OnText
 from backchannel.channel.told import (
     AccordEnded,
     AccordPut,
     AccordReleased,
     AccordWithdrawn,
+    ChannelNotice,
     Closed,
+    ConveyanceCorrected,
+    Conveyed,
+    ConveyedAsTheirs,
     Resumed,
     Suspended,
+    ToldOfAccord,
 )
 
 
@@ -80,6 +117,12 @@ class Channel:
     accords: Mapping[AccordId, Accord] = field(default_factory=dict)
     markings: tuple[Marking, ...] = ()
     arrived: Mapping[ReportId, SeatId] = field(default_factory=dict)
+    agenda: AgendaSet | None = None
+    proposals: Mapping[ProposalId, PutProposal] = field(default_factory=dict)
+    rounds: Mapping[RoundId, Round] = field(default_factory=dict)
+    texts: Mapping[TextId, Text] = field(default_factory=dict)
+    communiques: Mapping[CommuniqueId, Communique] = field(default_factory=dict)
+    heard: Mapping[NoteId, HeardNote] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,6 +138,12 @@ class _Draft:
     accords: dict[AccordId, Accord]
     markings: list[Marking]
     arrived: dict[ReportId, SeatId]
+    agenda: AgendaSet | None
+    proposals: dict[ProposalId, PutProposal]
+    rounds: dict[RoundId, Round]
+    texts: dict[TextId, Text]
+    communiques: dict[CommuniqueId, Communique]
+    heard: dict[NoteId, HeardNote]
 
 
 def apply(channel: Channel, *entries: Entry) -> Channel:
@@ -109,6 +158,12 @@ def apply(channel: Channel, *entries: Entry) -> Channel:
         accords=dict(channel.accords),
         markings=list(channel.markings),
         arrived=dict(channel.arrived),
+        agenda=channel.agenda,
+        proposals=dict(channel.proposals),
+        rounds=dict(channel.rounds),
+        texts=dict(channel.texts),
+        communiques=dict(channel.communiques),
+        heard=dict(channel.heard),
     )
     for entry in entries:
         # Told first: what a party is told follows from the channel as it was before the entry.
@@ -124,7 +179,16 @@ def apply(channel: Channel, *entries: Entry) -> Channel:
 
 def skip(channel: Channel, seat: SeatId) -> Channel:
     """Return the channel after a letter of a seat that the rules refused: counted, no more."""
-    skipped = caucuses_.skip(channel.caucuses[seat], told=False)
+    return _skip(channel, seat, told=False)
+
+
+def skip_told(channel: Channel, seat: SeatId) -> Channel:
+    """Return the channel after one of this desk's own that the seat's had refused and not kept."""
+    return _skip(channel, seat, told=True)
+
+
+def _skip(channel: Channel, seat: SeatId, *, told: bool) -> Channel:
+    skipped = caucuses_.skip(channel.caucuses[seat], told=told)
     return replace(channel, caucuses={**channel.caucuses, seat: skipped})
 
 
@@ -139,6 +203,8 @@ def _enter(draft: _Draft, entry: Entry) -> None:
             caucuses_.enter(draft.caucuses[seat], event)
             if isinstance(event, StepReported):
                 draft.arrived[event.report] = seat
+        case Returned():
+            _enter_returned(draft, entry)
         case Frozen(seat=seat) | Thawed(seat=seat):
             draft.seats[seat] = replace(draft.seats[seat], frozen=isinstance(entry, Frozen))
         case SeatClosed(seat=seat):
@@ -157,8 +223,58 @@ def _enter(draft: _Draft, entry: Entry) -> None:
             draft.standing = follow(draft.standing, Resumed)
         case Closure():
             draft.standing = follow(draft.standing, Closed)
+        case _:
+            _enter_of_the_talks(draft, entry)
+
+
+def _enter_of_the_talks(draft: _Draft, entry: Entry) -> None:
+    match entry:
+        case MirrorRelease(texts=texts):
+            for text in texts:
+                _release(draft, text.accord)
+        case AgendaSet():
+            draft.agenda = entry
+        case OnPutProposal():
+            channel_proposals.enter(draft.proposals, entry)
+        case OnText():
+            channel_texts.enter(draft.texts, entry)
+        case OnRound():
+            channel_rounds.enter(draft.rounds, entry)
+        case OnCommunique():
+            channel_communiques.enter(draft.communiques, entry)
+        case Heard() | HeardTakenBack():
+            channel_oral.enter(draft.heard, entry)
         case _:  # a welcome, a remark, a question, a request: all they do is in the caucus
             pass
+
+
+def _enter_returned(draft: _Draft, entry: Returned) -> None:
+    """Put back what was lost of the record, as far as what a party was told shows it."""
+    event, caucus = entry.event, draft.caucuses[entry.seat]
+    if isinstance(event, ChannelNotice):
+        told = (e for each in draft.caucuses.values() for e in each.entries.values())
+        if returned.is_newest(event, told):
+            draft.standing = follow(caucus.standings[-1][1], type(event))
+    caucuses_.enter(caucus, event)
+    match event:
+        case Conveyed() | ConveyedAsTheirs():
+            draft.conveyances[event.conveyance] = returned.conveyance(entry.seat, event)
+        case ConveyanceCorrected():
+            draft.corrections.append(returned.correction(event))
+        case ToldOfAccord(accord=accord):
+            _enter_returned_accord(draft, accord, caucus.accords[accord])
+
+
+def _enter_returned_accord(draft: _Draft, key: AccordId, shown: caucuses_.Accord) -> None:
+    # Only seats whose caucus shows the accord: the others may not have returned it yet.
+    seats = tuple(
+        seat
+        for seat in seats_named(draft.seats, shown.accord)
+        if key in draft.caucuses[seat].accords
+    )
+    old = draft.accords.get(key)
+    life = returned.further(shown.life, old.life if old else AccordLife.DRAFTED)
+    draft.accords[key] = Accord(text=shown.text, accord=shown.accord, life=life, seats=seats)
 
 
 def _close_seat(draft: _Draft, seat: SeatId) -> None:
@@ -178,11 +294,20 @@ def _enter_accord(draft: _Draft, entry: Drafted | Putting | Release | Withdrawal
         seats = seats_named(draft.seats, old.accord)
         draft.accords[entry.accord] = replace(old, life=follow(old.life, AccordPut), seats=seats)
     elif isinstance(entry, Release):
-        draft.accords[entry.accord] = replace(old, life=follow(old.life, AccordReleased))
+        _release(draft, entry.accord)
     elif isinstance(entry, Withdrawal):
         draft.accords[entry.accord] = replace(old, life=follow(old.life, AccordWithdrawn))
     else:
         draft.accords[entry.accord] = replace(old, life=follow(old.life, AccordEnded))
+
+
+def _release(draft: _Draft, accord: AccordId) -> None:
+    old = draft.accords[accord]
+    draft.accords[accord] = replace(old, life=follow(old.life, AccordReleased))
+    if old.accord.amends is not None:
+        before = AccordId(old.accord.amends.id)
+        life = follow(draft.accords[before].life, Amended)
+        draft.accords[before] = replace(draft.accords[before], life=life)
 
 
 def seats_named(seats: Mapping[SeatId, Seat], accord: AccordText) -> tuple[SeatId, ...]:

@@ -6,26 +6,46 @@ shown to the mediator only, and may therefore speak of any caucus.
 """
 
 import unicodedata
-from dataclasses import replace
+from functools import partial
 
+from backchannel.channel import (
+    channel_communiques,
+    channel_oral,
+    channel_proposals,
+    channel_rounds,
+    channel_texts,
+    mirrors,
+)
 from backchannel.channel.accord import AccordForm, AccordText
 from backchannel.channel.accord_text import parse
-from backchannel.channel.caucus import Note
+from backchannel.channel.agenda import AgendaSet, AgendaShown, Kept
 from backchannel.channel.caucus_rules import may as may_in_caucus
 from backchannel.channel.channel import Accord, Channel, seats_named
+from backchannel.channel.communique import OnCommunique
+from backchannel.channel.conveying import (
+    check_live,
+    may_convey,
+    may_correct,
+    may_use_in_text,
+    note_of,
+)
 from backchannel.channel.disclosure import tell
 from backchannel.channel.errors import ChannelError, HandlingForbidsError, RuleBrokenError
-from backchannel.channel.handling import Attribution
-from backchannel.channel.names import AccordId, SeatId, normalised
+from backchannel.channel.events import Entry
+from backchannel.channel.names import AccordId, SeatId
+from backchannel.channel.oral import Heard, HeardTakenBack, ToldByMouth
+from backchannel.channel.pairing import faults_of_editions
+from backchannel.channel.proposals import OnPutProposal
 from backchannel.channel.record import (
+    Announcement,
     Basis,
     Closure,
     Conveyance,
     Correction,
     Drafted,
-    Entry,
     Frozen,
     Marking,
+    MirrorRelease,
     OnDraft,
     Opened,
     Putting,
@@ -40,15 +60,16 @@ from backchannel.channel.record import (
     UseRequest,
     Welcome,
 )
+from backchannel.channel.returned import Returned
+from backchannel.channel.rounds import OnRound
 from backchannel.channel.rules import (
     AccordLife,
-    NoteState,
-    RequestState,
     Stance,
     check_standing,
     follow,
 )
-from backchannel.channel.told import Closed, Conveyed, Resumed, Suspended
+from backchannel.channel.texts import OnText
+from backchannel.channel.told import AccordReleased, Closed, Conveyed, Resumed, Suspended
 
 _TOLD_AS = {Suspension: Suspended, Resumption: Resumed, Closure: Closed}
 
@@ -80,7 +101,7 @@ def _may_enter(channel: Channel, entry: Entry) -> None:
                 raise RuleBrokenError(f"there is a seat {name} already; choose another name")
             if _folded(name) == _folded(channel.opened.mediator):
                 raise RuleBrokenError(f"{name} is the mediator; a party needs another name")
-        case Received(seat=seat, event=event):
+        case Received(seat=seat, event=event) | Returned(seat=seat, event=event):
             if channel.seats[_known(channel, seat)].closed:
                 raise RuleBrokenError("the seat is closed: nothing is taken from it any more")
             may_in_caucus(channel.caucuses[seat], event)
@@ -89,11 +110,43 @@ def _may_enter(channel: Channel, entry: Entry) -> None:
         case Correction(conveyance=conveyance):
             if conveyance not in channel.conveyances:
                 raise RuleBrokenError("there is no such conveyance to correct")
-            _may_correct(channel, entry, channel.conveyances[conveyance])
+            wrong = channel.conveyances[conveyance]
+            if not isinstance(wrong, ToldByMouth):
+                _check_thawed(channel, wrong.seat)
+            may_correct(channel, entry, wrong)
         case OnDraft():
             _may_do_with_accord(channel, entry)
-        case _:  # a suspension, a resumption, a closure
+        case Announcement():
             follow(channel.standing, _TOLD_AS[type(entry)])
+        case _:
+            _may_enter_of_the_talks(channel, entry)
+
+
+def _may_enter_of_the_talks(channel: Channel, entry: Entry) -> None:
+    match entry:
+        case AgendaSet(items=items):
+            _may_set_agenda(channel, items)
+        case MirrorRelease(texts=texts):
+            _may_release_mirrors(channel, tuple(text.accord for text in texts))
+        case OnPutProposal():
+            channel_proposals.may(channel, entry, channel.standing)
+        case OnText():
+            channel_texts.may(
+                channel, entry, channel.standing, may_use=partial(may_use_in_text, channel)
+            )
+        case OnRound():
+            channel_rounds.may(channel.rounds, channel, entry, channel.standing)
+        case OnCommunique():
+            channel_communiques.may(channel.communiques, channel, entry, channel.standing)
+        case Heard() | HeardTakenBack():
+            channel_oral.may(channel.heard, channel.seats, entry)
+
+
+def _may_set_agenda(channel: Channel, items: tuple[Kept, ...]) -> None:
+    check_standing(channel.standing, AgendaShown)
+    for kept in items:
+        for seat in (*kept.shown_to, *([SeatId(kept.raised_by)] if kept.raised_by else [])):
+            _known(channel, seat)
 
 
 def _may_tell_seat(channel: Channel, entry: ToSeat, seat: SeatId) -> None:
@@ -106,6 +159,10 @@ def _may_tell_seat(channel: Channel, entry: ToSeat, seat: SeatId) -> None:
         if not channel.seats[seat].frozen:
             raise RuleBrokenError(f"the seat {known} is not frozen")
         return
+    if isinstance(entry, ToldByMouth):
+        # A seat is frozen for the sake of its desk; what was spoken did not go there.
+        may_convey(channel, entry)
+        return
     _check_thawed(channel, seat)
     if isinstance(entry, Frozen):
         return
@@ -113,101 +170,14 @@ def _may_tell_seat(channel: Channel, entry: ToSeat, seat: SeatId) -> None:
         # A party that joins meanwhile is welcomed when the talks go on, and finds them open.
         check_standing(channel.standing, Conveyed)
     if isinstance(entry, UseRequest):
-        note = _note(channel, Basis(seat=seat, note=entry.note))
-        _check_live(note, known)
+        note = note_of(channel, Basis(seat=seat, note=entry.note))
+        check_live(note, known)
         if not note.handling.allows(entry.attribution):
             raise HandlingForbidsError(
                 f"{known} says of this note '{note.handling.words}': no other use can be asked for"
             )
     if isinstance(entry, Conveyance):
-        _may_convey(channel, entry)
-
-
-def _may_convey(channel: Channel, entry: Conveyance) -> None:
-    if entry.conveyance in channel.conveyances:
-        raise RuleBrokenError("there is a conveyance with this id already")
-    authors = {basis.seat for basis in entry.rests_on}
-    if entry.seat in authors:
-        raise RuleBrokenError("a note is not conveyed to its own author")
-    if entry.attribution is Attribution.AUTHOR and len(authors) != 1:
-        raise RuleBrokenError(
-            "words conveyed as their author's rest on notes of exactly one party; "
-            "name the note, or convey without attribution"
-        )
-    cells = [cell for row in entry.rows for cell in row]
-    if entry.attribution is not Attribution.AUTHOR and any(
-        text != normalised(text) for text in (entry.text, *cells)
-    ):
-        raise RuleBrokenError(
-            "text without attribution must not hold what the eye cannot see; normalise it"
-        )
-    for basis in entry.rests_on:
-        _may_use(channel, entry, basis)
-
-
-def _may_use(channel: Channel, entry: Conveyance, basis: Basis) -> None:
-    note = _note(channel, basis)
-    author = channel.seats[basis.seat].name
-    _check_live(note, author)
-    if not note.handling.allows(entry.attribution):
-        raise HandlingForbidsError(
-            f"the handling forbids it: {author} says of this note '{note.handling.words}', "
-            f"and it would go {entry.attribution.words}"
-        )
-    begins, ends = note.said.not_before, note.said.expires
-    if begins is not None and entry.at < begins:
-        raise HandlingForbidsError(
-            f"this note of {author} may be used from {begins:%Y-%m-%d %H:%M} UTC on"
-        )
-    if ends is not None and entry.at >= ends:
-        raise HandlingForbidsError(f"this note of {author} expired {ends:%Y-%m-%d %H:%M} UTC")
-    if note.handling.ask_first:
-        _check_asked(channel, entry, basis)
-    if note.handling.only_if:
-        _check_condition(channel, entry, note)
-
-
-def _may_correct(channel: Channel, entry: Correction, wrong: Conveyance) -> None:
-    # A note withdrawn or expired since does not stand in the way: an error must be put right. But
-    # words that an author wanted to see first are not changed behind its back.
-    _check_thawed(channel, wrong.seat)
-    right = replace(wrong, text=entry.text, rows=entry.rows)
-    for basis in wrong.rests_on:
-        if _note(channel, basis).handling.ask_first:
-            _check_asked(channel, right, basis)
-
-
-def _check_live(note: Note, author: str) -> None:
-    if note.state is not NoteState.LIVE:
-        raise HandlingForbidsError(f"{author} has {note.state.value} this note: it cannot be used")
-
-
-def _check_asked(channel: Channel, entry: Conveyance, basis: Basis) -> None:
-    allowed = any(
-        request.state is RequestState.ALLOWED
-        and request.asked.note == basis.note
-        and request.asked.attribution is entry.attribution
-        and normalised(request.asked.text) == normalised(entry.text)
-        for request in channel.caucuses[basis.seat].requests.values()
-    )
-    # A request names a wording and no list: with one, more would go than was asked for.
-    if not allowed or entry.rows:
-        raise HandlingForbidsError(
-            f"{channel.seats[basis.seat].name} wants to be asked before this note is used: "
-            "request the use in just this wording and attribution, without a list, and wait for "
-            "its yes"
-        )
-
-
-def _check_condition(channel: Channel, entry: Conveyance, note: Note) -> None:
-    notes = channel.caucuses[entry.seat].notes
-    theirs = notes.get(entry.condition_met_by) if entry.condition_met_by is not None else None
-    # What it has taken back, it does not say any more.
-    if theirs is None or theirs.state is not NoteState.LIVE:
-        raise HandlingForbidsError(
-            f"this note may be used only if {channel.seats[entry.seat].name} first says: "
-            f"{note.handling.only_if}; name the note in which it has said so"
-        )
+        may_convey(channel, entry)
 
 
 def _may_do_with_accord(channel: Channel, entry: OnDraft) -> None:
@@ -240,6 +210,7 @@ def _may_draft(channel: Channel, entry: Drafted) -> None:
     if accord.id != entry.accord:
         raise RuleBrokenError("the draft names another accord")
     _check_names(channel, accord)
+    mirrors.may_amend(channel.accords, accord)
 
 
 def _check_names(channel: Channel, accord: AccordText) -> None:
@@ -251,24 +222,50 @@ def _check_names(channel: Channel, accord: AccordText) -> None:
 def _may_put(channel: Channel, accord: Accord) -> None:
     if accord.life is not AccordLife.DRAFTED:
         raise RuleBrokenError(f"the accord is {accord.life.value}: it was put already")
+    mirrors.may_put(channel.accords, accord.accord)
+    _check_editions(accord.accord)
     for seat in seats_named(channel.seats, accord.accord):
         if channel.seats[seat].frozen:
             raise RuleBrokenError(f"the seat {channel.seats[seat].name} is frozen; thaw it first")
 
 
+def _check_editions(accord: AccordText) -> None:
+    # In an understanding each side's own words stand, which may differ; what is signed may not.
+    editions = {edition.language: edition.text for edition in accord.editions}
+    unpaired = faults_of_editions(editions) if accord.form.signed else ()
+    if unpaired:
+        raise RuleBrokenError(
+            f"the editions do not say the same, and no version would control: {unpaired[0].words}"
+        )
+
+
 def _may_release(channel: Channel, entry: Release, accord: Accord) -> None:
     if accord.life is not AccordLife.PUT:
         raise RuleBrokenError(f"the accord is {accord.life.value}: it is released once it is put")
-    if accord.accord.form is AccordForm.UNDERSTANDING:
+    if accord.accord.form is AccordForm.MIRROR:
+        raise RuleBrokenError("mirror texts are all released in one, or none is")
+    if not accord.accord.form.signed:
         if entry.declaration:
             raise RuleBrokenError("an understanding is signed by nobody")
         return
-    missing = [seat for seat in accord.seats if stance(channel, seat, entry.accord) is not _YES]
+    _check_adhered(channel, entry.accord)
+    if not entry.declaration:
+        raise RuleBrokenError("a signed accord is signed by the mediator, too, when it is released")
+
+
+def _may_release_mirrors(channel: Channel, released: tuple[AccordId, ...]) -> None:
+    mirrors.may_release(channel.accords, released)
+    for key in released:
+        follow(channel.accords[key].life, AccordReleased)
+        _check_adhered(channel, key)
+
+
+def _check_adhered(channel: Channel, key: AccordId) -> None:
+    seats = channel.accords[key].seats
+    missing = [seat for seat in seats if stance(channel, seat, key) is not _YES]
     if missing:
         names = ", ".join(channel.seats[seat].name for seat in missing)
         raise RuleBrokenError(f"not all have adhered (missing: {names}): all are released or none")
-    if not entry.declaration:
-        raise RuleBrokenError("a declaration is signed by the mediator when it is released")
 
 
 _YES = Stance.ADHERED
@@ -299,14 +296,6 @@ def _check_thawed(channel: Channel, seat: SeatId) -> None:
 def _folded(name: str) -> str:
     # An accord refuses names that only letter case or width tells apart; so must the seats.
     return unicodedata.normalize("NFKC", name).casefold()
-
-
-def _note(channel: Channel, basis: Basis) -> Note:
-    _seat(channel, basis.seat)
-    notes = channel.caucuses[basis.seat].notes
-    if basis.note not in notes:
-        raise RuleBrokenError("there is no such note in this channel")
-    return notes[basis.note]
 
 
 def _accord(channel: Channel, accord: AccordId) -> Accord:

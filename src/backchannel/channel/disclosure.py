@@ -9,13 +9,28 @@ same view as the mediator has of that caucus.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
 
-from backchannel.channel import told
+from backchannel.channel import (
+    channel_communiques,
+    channel_proposals,
+    channel_rounds,
+    channel_texts,
+    told,
+)
 from backchannel.channel.accord_text import parse
+from backchannel.channel.agenda import AgendaSet, AgendaShown, Item, shown_to
 from backchannel.channel.caucus import BY_PARTY, Accord, Caucus, Event, Note, Question, Request
+from backchannel.channel.caucus_communiques import Communiques
+from backchannel.channel.caucus_proposals import Proposals
+from backchannel.channel.caucus_rounds import Rounds
+from backchannel.channel.caucus_texts import Texts
+from backchannel.channel.communique import OnCommunique
+from backchannel.channel.events import Entry, ToParty
 from backchannel.channel.handling import Attribution
-from backchannel.channel.names import AccordId, ConveyanceId, NoteId, QuestionId, RequestId, SeatId
+from backchannel.channel.names import AccordId, NoteId, QuestionId, RequestId, SeatId
+from backchannel.channel.oral import ToldByMouth
+from backchannel.channel.proposals import OnPutProposal
 from backchannel.channel.record import (
     Announcement,
     Closure,
@@ -23,10 +38,9 @@ from backchannel.channel.record import (
     Correction,
     Drafted,
     Ending,
-    Entry,
     Marking,
+    MirrorRelease,
     OnDraft,
-    Opened,
     Putting,
     Release,
     Remark,
@@ -37,80 +51,11 @@ from backchannel.channel.record import (
     Withdrawal,
 )
 from backchannel.channel.record import Question as Questioning
+from backchannel.channel.rounds import OnRound
 from backchannel.channel.rules import Standing
 from backchannel.channel.said import Said
-from backchannel.channel.told import ToParty
-
-
-class HasName(Protocol):
-    """A seat, as far as telling needs it."""
-
-    @property
-    def name(self) -> str:
-        """The party's name."""
-        ...
-
-
-class HasCount(Protocol):
-    """A caucus, as far as telling needs it: how much its party had said, and its signature."""
-
-    @property
-    def said_count(self) -> int:
-        """How many events the party had said."""
-        ...
-
-    @property
-    def welcome(self) -> told.Welcomed | None:
-        """What it was welcomed with, if it was."""
-        ...
-
-    @property
-    def accords(self) -> Mapping[AccordId, Accord]:
-        """The accords there are."""
-        ...
-
-
-class HasSeats(Protocol):
-    """An accord, as far as telling needs it."""
-
-    @property
-    def text(self) -> str:
-        """The canonical text."""
-        ...
-
-    @property
-    def seats(self) -> tuple[SeatId, ...]:
-        """The seats there are."""
-        ...
-
-
-class Tellable(Protocol):
-    """A channel, as far as telling needs it."""
-
-    @property
-    def opened(self) -> Opened | None:
-        """With what the channel was opened."""
-        ...
-
-    @property
-    def seats(self) -> Mapping[SeatId, HasName]:
-        """The seats there are."""
-        ...
-
-    @property
-    def caucuses(self) -> Mapping[SeatId, HasCount]:
-        """The caucus of each seat."""
-        ...
-
-    @property
-    def conveyances(self) -> Mapping[ConveyanceId, Conveyance]:
-        """What was conveyed."""
-        ...
-
-    @property
-    def accords(self) -> Mapping[AccordId, HasSeats]:
-        """The accords there are."""
-        ...
+from backchannel.channel.tellable import Tellable
+from backchannel.channel.texts import OnText
 
 
 def tell(channel: Tellable, entry: Entry) -> dict[SeatId, ToParty]:
@@ -123,6 +68,8 @@ def tell(channel: Tellable, entry: Entry) -> dict[SeatId, ToParty]:
             event = _to_seat(channel, entry, channel.caucuses[seat].said_count)
             return {} if event is None else {seat: event}
         case Correction(conveyance=conveyance, text=text, rows=rows, at=at):
+            if isinstance(channel.conveyances[conveyance], ToldByMouth):
+                return {}
             seat = channel.conveyances[conveyance].seat
             seen = channel.caucuses[seat].said_count
             correction = told.ConveyanceCorrected(
@@ -143,8 +90,7 @@ def tell(channel: Tellable, entry: Entry) -> dict[SeatId, ToParty]:
             return {}
         case OnDraft(accord=accord):
             return {
-                seat: _on_accord(channel, entry, channel.caucuses[seat].said_count)
-                for seat in channel.accords[accord].seats
+                seat: _on_accord(channel, entry, seat) for seat in channel.accords[accord].seats
             }
         case Announcement():
             # A party that has not joined yet is told how things stand when it is welcomed.
@@ -154,7 +100,42 @@ def tell(channel: Tellable, entry: Entry) -> dict[SeatId, ToParty]:
                 if caucus.welcome is not None
             }
         case _:
+            return _of_the_talks(channel, entry)
+
+
+def _of_the_talks(channel: Tellable, entry: Entry) -> dict[SeatId, ToParty]:
+    match entry:
+        case AgendaSet():
+            return _agendas(channel, entry)
+        case MirrorRelease(texts=texts, at=at):
+            return {
+                seat: _released(channel, text.accord, text.declaration, at=at, seat=seat)
+                for text in texts
+                for seat in channel.accords[text.accord].seats
+            }
+        case OnPutProposal():
+            return {**channel_proposals.tell(channel, entry)}
+        case OnText():
+            return {**channel_texts.tell(channel, entry)}
+        case OnRound():
+            return {**channel_rounds.tell(channel, entry)}
+        case OnCommunique():
+            return {**channel_communiques.tell(channel, entry)}
+        case _:
             return {}
+
+
+def _agendas(channel: Tellable, entry: AgendaSet) -> dict[SeatId, ToParty]:
+    """Return the agenda for each seat whose own part has changed; the others learn nothing."""
+    parts = {seat: shown_to(entry.items, seat) for seat in channel.caucuses}
+    return {
+        seat: AgendaShown(at=entry.at, seen=caucus.said_count, items=parts[seat])
+        for seat, caucus in channel.caucuses.items()
+        if caucus.welcome is not None
+        and caucus.agendas[-1][1] != parts[seat]
+        # A frozen seat's desk may be in other hands; it is shown its part when it is thawed.
+        and not (channel.seats[seat].frozen or channel.seats[seat].closed)
+    }
 
 
 def _to_seat(channel: Tellable, entry: ToSeat, seen: int) -> ToParty | None:
@@ -170,6 +151,8 @@ def _to_seat(channel: Tellable, entry: ToSeat, seen: int) -> ToParty | None:
                 party=channel.seats[seat].name,
                 rules=channel.opened.rules,
             )
+        case ToldByMouth():  # it was told already, and not by a desk
+            return None
         case Conveyance():
             return _conveyed(channel, entry, seen)
         case Remark(text=text, answers=answers):
@@ -216,21 +199,31 @@ def _party(channel: Tellable, seat: SeatId) -> str:
     return channel.seats[seat].name if welcome is None else welcome.party
 
 
-def _on_accord(channel: Tellable, entry: OnDraft, seen: int) -> ToParty:
-    accord, at = entry.accord, entry.at
+def _released(
+    channel: Tellable, accord: AccordId, declaration: bytes, *, at: datetime, seat: SeatId
+) -> told.AccordReleased:
+    signatures = tuple(
+        told.Signature(
+            party=_party(channel, each),
+            signature=channel.caucuses[each].accords[accord].signature,
+        )
+        for each in channel.accords[accord].seats
+        if declaration
+    )
+    return told.AccordReleased(
+        at=at,
+        seen=channel.caucuses[seat].said_count,
+        accord=accord,
+        signatures=signatures,
+        declaration=declaration,
+    )
+
+
+def _on_accord(channel: Tellable, entry: OnDraft, seat: SeatId) -> ToParty:
+    accord, at, seen = entry.accord, entry.at, channel.caucuses[seat].said_count
     match entry:
         case Release(declaration=declaration):
-            signatures = tuple(
-                told.Signature(
-                    party=_party(channel, seat),
-                    signature=channel.caucuses[seat].accords[accord].signature,
-                )
-                for seat in channel.accords[accord].seats
-                if declaration
-            )
-            return told.AccordReleased(
-                at=at, seen=seen, accord=accord, signatures=signatures, declaration=declaration
-            )
+            return _released(channel, accord, declaration, at=at, seat=seat)
         case Withdrawal():
             return told.AccordWithdrawn(at=at, seen=seen, accord=accord)
         case Ending(text=text):
@@ -283,6 +276,11 @@ class View:
     questions: Mapping[QuestionId, Question]
     requests: Mapping[RequestId, Request]
     accords: Mapping[AccordId, Accord]
+    agenda: tuple[Item, ...]
+    proposals: Proposals
+    rounds: Rounds
+    texts: Texts
+    communiques: Communiques
 
 
 def view(caucus: Caucus) -> View:
@@ -305,4 +303,9 @@ def view(caucus: Caucus) -> View:
         questions=caucus.questions,
         requests=caucus.requests,
         accords=caucus.accords,
+        agenda=caucus.agenda,
+        proposals=caucus.proposals,
+        rounds=caucus.rounds,
+        texts=caucus.texts,
+        communiques=caucus.communiques,
     )

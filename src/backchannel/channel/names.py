@@ -26,6 +26,10 @@ RequestId = NewType("RequestId", str)
 ConveyanceId = NewType("ConveyanceId", str)
 AccordId = NewType("AccordId", str)
 ReportId = NewType("ReportId", str)
+ProposalId = NewType("ProposalId", str)
+TextId = NewType("TextId", str)
+CommuniqueId = NewType("CommuniqueId", str)
+RoundId = NewType("RoundId", str)
 
 MAX_NAME = 120  # characters
 MAX_TEXT = 16_000  # characters of a note, a conveyance, a remark

@@ -7,6 +7,7 @@ the member of the mediation team who acted; no party is told of it.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from backchannel.channel.errors import MalformedError
 from backchannel.channel.handling import Attribution
@@ -25,8 +26,11 @@ from backchannel.channel.names import (
     check_text,
     check_time,
 )
-from backchannel.channel.said import KEY_BYTES, SIGNATURE_BYTES, FromParty
+from backchannel.channel.said import KEY_BYTES, SIGNATURE_BYTES
 from backchannel.channel.told import Closing, Mark
+
+if TYPE_CHECKING:  # the families name this module's entries in turn
+    from backchannel.channel.events import FromParty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ class Received(Entered):
     """A party's event, as it arrived from its caucus; `at` is the mediator's own clock."""
 
     seat: SeatId
-    event: FromParty
+    event: "FromParty"
 
     def __post_init__(self) -> None:
         """Raises: MalformedError."""
@@ -260,6 +264,33 @@ class Release(OnDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mirrored:
+    """One mirror text, and the mediator's signature under it."""
+
+    accord: AccordId
+    declaration: bytes
+
+    def __post_init__(self) -> None:
+        """Raises: MalformedError."""
+        check_id(self.accord)
+        if len(self.declaration) != SIGNATURE_BYTES:
+            raise MalformedError(f"a signature has {SIGNATURE_BYTES} bytes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorRelease(Entered):
+    """All have signed their mirror texts: all are released in one, or none is."""
+
+    texts: tuple[Mirrored, ...]
+
+    def __post_init__(self) -> None:
+        """Raises: MalformedError."""
+        Entered.__post_init__(self)
+        if len({text.accord for text in self.texts}) != len(self.texts) or not self.texts:
+            raise MalformedError("each mirror text is released once")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal(OnDraft):
     """The accord is no longer put."""
 
@@ -329,28 +360,3 @@ class Closure(Announcement):
     """The channel ends."""
 
     how: Closing
-
-
-Entry = (
-    Opened
-    | SeatAdded
-    | Received
-    | Welcome
-    | Frozen
-    | Thawed
-    | SeatClosed
-    | Conveyance
-    | Correction
-    | Remark
-    | Question
-    | UseRequest
-    | Drafted
-    | Putting
-    | Release
-    | Withdrawal
-    | Ending
-    | Marking
-    | Suspension
-    | Resumption
-    | Closure
-)

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TypeVar
 
-from backchannel.channel import said, told
+from backchannel.channel import agenda, communique, proposals, rounds, said, texts, told
 from backchannel.channel.errors import RuleBrokenError
 from backchannel.channel.said import Erased, HandlingWidened, Withdrew
 
@@ -53,6 +53,7 @@ class AccordLife(Enum):
     PUT = "put"
     WITHDRAWN = "withdrawn"
     IN_FORCE = "in force"
+    AMENDED = "amended"
     ENDED = "ended"
 
     @property
@@ -66,8 +67,13 @@ _PHASES = {
     AccordLife.PUT: "accord",
     AccordLife.WITHDRAWN: "exploration",
     AccordLife.IN_FORCE: "implementation",
+    AccordLife.AMENDED: "ended",
     AccordLife.ENDED: "ended",
 }
+
+
+class Amended:
+    """No event: what the release of an amendment does to the accord whose place it takes."""
 
 
 class Stance(Enum):
@@ -88,8 +94,69 @@ class StepState(Enum):
     LAPSED = "lapsed"
 
 
-State = Standing | NoteState | RequestState | AccordLife | Stance | StepState
-Cause = type | told.Mark | bool
+class ProposalLife(Enum):
+    """What has become of a mediator's proposal."""
+
+    PUT = "put"
+    CARRIED = "carried"
+    NOT_CARRIED = "not carried"
+    TAKEN_BACK = "taken back"
+    SUPERSEDED = "superseded"
+
+
+class AnswerState(Enum):
+    """One party's answer to a mediator's proposal."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+class RoundLife(Enum):
+    """What has become of a round."""
+
+    CALLED = "called"
+    CANCELLED = "cancelled"
+
+
+class TextLife(Enum):
+    """Whether a negotiating text is worked on."""
+
+    WORKED_ON = "worked on"
+    DROPPED = "dropped"
+
+
+class CommuniqueLife(Enum):
+    """What has become of a communique."""
+
+    PUT = "put"
+    RELEASED = "released"
+    HELD = "held by its holding line"
+    TAKEN_BACK = "taken back"
+
+
+class Consent(Enum):
+    """Whether one party agrees to a communique."""
+
+    UNDECIDED = "undecided"
+    AGREED = "agreed"
+    WITHHELD = "withheld"
+
+
+State = (
+    Standing
+    | NoteState
+    | RequestState
+    | AccordLife
+    | Stance
+    | StepState
+    | ProposalLife
+    | AnswerState
+    | RoundLife
+    | TextLife
+    | CommuniqueLife
+    | Consent
+)
+Cause = type | told.Mark | bool | proposals.Result
 
 TRANSITIONS: Mapping[tuple[State, Cause], State] = {
     (Standing.OPEN, told.Suspended): Standing.SUSPENDED,
@@ -106,6 +173,7 @@ TRANSITIONS: Mapping[tuple[State, Cause], State] = {
     (AccordLife.PUT, told.AccordReleased): AccordLife.IN_FORCE,
     (AccordLife.PUT, told.AccordWithdrawn): AccordLife.WITHDRAWN,
     (AccordLife.IN_FORCE, told.AccordEnded): AccordLife.ENDED,
+    (AccordLife.IN_FORCE, Amended): AccordLife.AMENDED,
     (Stance.UNDECIDED, said.Adhered): Stance.ADHERED,
     (Stance.UNDECIDED, said.Declined): Stance.DECLINED,
     # A party that declined may think again while the accord is still put; a signature is final.
@@ -121,6 +189,24 @@ TRANSITIONS: Mapping[tuple[State, Cause], State] = {
     (StepState.DISPUTED, told.Mark.LAPSED): StepState.LAPSED,
     (StepState.VERIFIED, told.Mark.DISPUTED): StepState.DISPUTED,
     (StepState.LAPSED, told.Mark.REPORTED): StepState.REPORTED,
+    (ProposalLife.PUT, proposals.Result.CARRIED): ProposalLife.CARRIED,
+    (ProposalLife.PUT, proposals.Result.NOT_CARRIED): ProposalLife.NOT_CARRIED,
+    (ProposalLife.PUT, proposals.ProposalTakenBack): ProposalLife.TAKEN_BACK,
+    (ProposalLife.PUT, proposals.ProposalPut): ProposalLife.SUPERSEDED,
+    (AnswerState.OPEN, proposals.Answered): AnswerState.ANSWERED,
+    (RoundLife.CALLED, rounds.RoundCalled): RoundLife.CALLED,
+    (RoundLife.CALLED, rounds.RoundCancelled): RoundLife.CANCELLED,
+    (TextLife.WORKED_ON, texts.TextShown): TextLife.WORKED_ON,
+    (TextLife.WORKED_ON, texts.TextDropped): TextLife.DROPPED,
+    (CommuniqueLife.PUT, communique.CommuniqueReleased): CommuniqueLife.RELEASED,
+    (CommuniqueLife.PUT, communique.HoldingLineUsed): CommuniqueLife.HELD,
+    (CommuniqueLife.PUT, communique.CommuniqueTakenBack): CommuniqueLife.TAKEN_BACK,
+    (CommuniqueLife.HELD, communique.CommuniqueReleased): CommuniqueLife.RELEASED,
+    (CommuniqueLife.HELD, communique.CommuniqueTakenBack): CommuniqueLife.TAKEN_BACK,
+    (Consent.UNDECIDED, True): Consent.AGREED,
+    (Consent.UNDECIDED, False): Consent.WITHHELD,
+    (Consent.WITHHELD, True): Consent.AGREED,
+    (Consent.AGREED, False): Consent.WITHHELD,
 }
 
 _ALWAYS = frozenset(Standing)
@@ -140,6 +226,14 @@ ALLOWED_WHILE: Mapping[type, frozenset[Standing]] = {
     said.StepReported: _ALWAYS,
     said.StepConfirmed: _ALWAYS,
     said.StepDisputed: _ALWAYS,
+    proposals.Proposed: _TALKING,
+    proposals.Answered: _TALKING,
+    proposals.Replied: _TALKING,
+    agenda.ItemRaised: _TALKING,
+    rounds.RoundAnswered: _TALKING,
+    texts.ClauseJudged: _TALKING,
+    texts.Commented: _TALKING,
+    communique.CommuniqueAnswered: _TALKING,
     told.Welcomed: _TALKING,
     told.Conveyed: _OPEN,
     told.ConveyedAsTheirs: _OPEN,
@@ -155,6 +249,18 @@ ALLOWED_WHILE: Mapping[type, frozenset[Standing]] = {
     told.Suspended: _ALWAYS,
     told.Resumed: _ALWAYS,
     told.Closed: _ALWAYS,
+    agenda.AgendaShown: _TALKING,
+    proposals.ProposalPut: _OPEN,
+    proposals.OutcomeTold: _TALKING,
+    proposals.ProposalTakenBack: _ALWAYS,
+    rounds.RoundCalled: _TALKING,
+    texts.TextShown: _OPEN,
+    texts.TextDropped: _ALWAYS,
+    rounds.RoundCancelled: _ALWAYS,
+    communique.CommuniquePut: _TALKING,
+    communique.CommuniqueReleased: _ALWAYS,
+    communique.HoldingLineUsed: _ALWAYS,
+    communique.CommuniqueTakenBack: _ALWAYS,
 }
 
 _THINGS = {
@@ -164,9 +270,15 @@ _THINGS = {
     AccordLife: "the accord",
     Stance: "your answer to the accord",
     StepState: "the step",
+    ProposalLife: "the proposal",
+    AnswerState: "your answer to the proposal",
+    RoundLife: "the round",
+    TextLife: "the text",
+    CommuniqueLife: "the communique",
+    Consent: "your consent to the communique",
 }
 
-S = TypeVar("S", Standing, NoteState, RequestState, AccordLife, Stance, StepState)
+S = TypeVar("S", bound=State)
 
 
 def follow(state: S, cause: Cause) -> S:

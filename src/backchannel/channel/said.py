@@ -240,19 +240,3 @@ def check_day(doing: Doing, done_on: date | None) -> None:
         raise MalformedError("a step reported as done needs the day it was done")
     if doing is Doing.NOT_DONE and done_on is not None:
         raise MalformedError("a step not done has no day on which it was done")
-
-
-FromParty = (
-    RulesAccepted
-    | Said
-    | Withdrew
-    | Erased
-    | HandlingWidened
-    | Asked
-    | UseAnswered
-    | Adhered
-    | Declined
-    | StepReported
-    | StepConfirmed
-    | StepDisputed
-)

@@ -11,7 +11,8 @@ order. Steps that are one event order themselves inside it: that is no cycle.
 >>> [[step.id for step in event] for event in events(check_plan((first, second)))]
 [['s1'], ['s2']]
 
-Source: the categories and relations are those of the schema backchannel-sequence/1.
+Source: the categories and relations are those of the schema backchannel-sequence/1; the certificate
+that triggers several steps is that of the depositary in the Algiers Accords, 1981.
 """
 
 import re
@@ -27,6 +28,7 @@ MAX_ACTOR = 120  # characters, as a name
 MAX_ACTION = 600  # characters
 MAX_REMARK = 200  # characters of a verifier or a deadline
 MAX_ADDRESS = 600  # characters
+MAX_DAYS = 3_650
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
@@ -81,7 +83,9 @@ class Step:
     """One act: who does what for whom, after what, checked by whom, until when.
 
     `bargained` is the part of `requires` that was a negotiated condition, not a need. Steps in
-    `simultaneous_with` are one event. An empty verifier or deadline: there is none.
+    `simultaneous_with` are one event. A certificate `triggers` several steps, each of which waits
+    for it. `within_days` are counted from the day the last step it waits for was done; 0: none
+    agreed. An empty verifier or deadline: there is none.
     """
 
     id: str
@@ -92,8 +96,10 @@ class Step:
     requires: tuple[str, ...] = ()
     bargained: tuple[str, ...] = ()
     simultaneous_with: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
     verifier: str = ""
     deadline: str = ""
+    within_days: int = 0
     planned: date | None = None
 
     def __post_init__(self) -> None:
@@ -108,6 +114,15 @@ class Step:
         self._line("beneficiary", self.beneficiary, MAX_ACTOR)
         self._line("verifier", self.verifier, MAX_REMARK, empty=True)
         self._line("deadline", self.deadline, MAX_REMARK, empty=True)
+        if not 0 <= self.within_days <= MAX_DAYS:
+            raise AccordError(
+                f"step {self.id}, within_days: 1 to {MAX_DAYS:,} days are allowed, or 0 for none"
+            )
+        if self.within_days and not self.requires:
+            raise AccordError(
+                f"step {self.id}, within_days: the days are counted from the steps it requires, "
+                "and it requires none; name them, or write a deadline"
+            )
         self._check_relations()
 
     def _line(self, field: str, value: str, limit: int, *, empty: bool = False) -> None:
@@ -133,6 +148,7 @@ class Step:
             "requires": self.requires,
             "bargained": self.bargained,
             "simultaneous_with": self.simultaneous_with,
+            "triggers": self.triggers,
         }
 
 
@@ -160,6 +176,12 @@ def _check_references(step: Step, known: Mapping[str, Step]) -> None:
         for other in ids:
             if other not in known:
                 raise AccordError(f"step {step.id}, {field}: there is no step {other[:60]!r}")
+    for other in step.triggers:
+        if step.id not in known[other].requires:
+            raise AccordError(
+                f"step {step.id}, triggers: step {other} does not wait for it; name {step.id} in "
+                "what it requires"
+            )
     for other in step.simultaneous_with:
         if step.id not in known[other].simultaneous_with:
             raise AccordError(

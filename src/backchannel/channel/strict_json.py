@@ -100,10 +100,10 @@ class Part:
         return self.fault(f"{kind} is expected, not {_kind(self.value)}")
 
 
-def read_json(data: bytes, error: type[MalformedError]) -> Part:
-    """Return the content of the file as one part. Raises: the error."""
-    if len(data) > MAX_FILE:
-        raise error(f"the file has {len(data):,} bytes; at most {MAX_FILE:,} are allowed")
+def read_json(data: bytes, error: type[MalformedError], *, most: int = MAX_FILE) -> Part:
+    """Return the content of the file, of at most so many bytes, as one part. Raises: the error."""
+    if len(data) > most:
+        raise error(f"the file has {len(data):,} bytes; at most {most:,} are allowed")
 
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)

@@ -315,22 +315,3 @@ class Closed(ChannelNotice):
     """The channel is closed; steps of accords in force are still reported in it."""
 
     how: Closing
-
-
-ToParty = (
-    Welcomed
-    | Conveyed
-    | ConveyedAsTheirs
-    | ConveyanceCorrected
-    | MediatorSaid
-    | MediatorAsked
-    | UseRequested
-    | AccordPut
-    | AccordReleased
-    | AccordWithdrawn
-    | AccordEnded
-    | StepMarked
-    | Suspended
-    | Resumed
-    | Closed
-)

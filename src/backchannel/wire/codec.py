@@ -18,11 +18,22 @@ from typing import Any
 
 import cbor2
 
-from backchannel.channel import record, said, told
+from backchannel.channel import (
+    agenda,
+    communique,
+    oral,
+    proposals,
+    record,
+    returned,
+    rounds,
+    said,
+    texts,
+    told,
+)
 from backchannel.channel.errors import ChannelError
-from backchannel.channel.record import Entry, Received
-from backchannel.channel.said import FromParty
-from backchannel.channel.told import ToParty
+from backchannel.channel.events import Entry, FromParty, ToParty
+from backchannel.channel.record import Received
+from backchannel.channel.returned import Returned
 from backchannel.wire.errors import TooLargeError, UnknownVersionError, WireError
 from backchannel.wire.shape import check_shape
 from backchannel.wire.values import Converter, Plain, converter
@@ -51,6 +62,14 @@ _FROM_PARTY: dict[int, type] = {
     10: said.StepReported,
     11: said.StepConfirmed,
     12: said.StepDisputed,
+    13: proposals.Proposed,
+    14: proposals.Answered,
+    15: proposals.Replied,
+    16: texts.ClauseJudged,
+    17: texts.Commented,
+    18: communique.CommuniqueAnswered,
+    19: agenda.ItemRaised,
+    20: rounds.RoundAnswered,
 }
 _TO_PARTY: dict[int, type] = {
     101: told.Welcomed,
@@ -68,6 +87,18 @@ _TO_PARTY: dict[int, type] = {
     113: told.Suspended,
     114: told.Resumed,
     115: told.Closed,
+    116: agenda.AgendaShown,
+    117: proposals.ProposalPut,
+    118: proposals.OutcomeTold,
+    119: proposals.ProposalTakenBack,
+    120: texts.TextShown,
+    121: texts.TextDropped,
+    122: communique.CommuniquePut,
+    123: communique.CommuniqueReleased,
+    124: communique.CommuniqueTakenBack,
+    125: rounds.RoundCalled,
+    126: rounds.RoundCancelled,
+    127: communique.HoldingLineUsed,
 }
 _ENTRIES: dict[int, type] = {
     201: record.Opened,
@@ -91,6 +122,27 @@ _ENTRIES: dict[int, type] = {
     219: record.Resumption,
     220: record.Closure,
     221: record.SeatClosed,
+    222: agenda.AgendaSet,
+    223: proposals.ProposalPutting,
+    224: proposals.OutcomeEntered,
+    225: proposals.ProposalWithdrawal,
+    226: texts.TextVersion,
+    227: texts.TextShowing,
+    228: texts.TextDropping,
+    229: texts.HeardJudgement,
+    230: communique.CommuniquePutting,
+    231: communique.CommuniqueRelease,
+    232: communique.CommuniqueWithdrawal,
+    233: rounds.RoundCall,
+    234: rounds.RoundHeld,
+    235: rounds.RoundCancel,
+    236: communique.HoldingLine,
+    237: oral.Heard,
+    238: oral.HeardTakenBack,
+    239: oral.ToldByMouth,
+    240: returned.Returned,
+    241: oral.HeardAnswer,
+    242: record.MirrorRelease,
 }
 _KINDS = _FROM_PARTY | _TO_PARTY | _ENTRIES
 _NUMBERS = {kind: number for number, kind in _KINDS.items()}
@@ -196,28 +248,30 @@ def _read(pair: Any) -> Event:  # noqa: ANN401
     return _CONVERTERS[number].read(values)  # type: ignore[no-any-return]
 
 
-def _received() -> Converter:
-    """Return the converter of a received event, the one kind that holds another event in itself."""
+def _holding(kind: type, kinds: dict[int, type]) -> Converter:
+    """Return the converter of an entry that holds an event of one direction in itself."""
 
-    def write(entry: Received) -> Plain:
-        event = _write(_only(entry.event, _FROM_PARTY))
+    def write(entry: Received | Returned) -> Plain:
+        event = _write(_only(entry.event, kinds))
         return [_TIME.write(entry.at), _TEXT.write(entry.by), _TEXT.write(entry.seat), event]
 
-    def read(values: Any) -> Received:  # noqa: ANN401
+    def read(values: Any) -> object:  # noqa: ANN401
         if type(values) is not list or len(values) != 4:  # noqa: PLR2004
-            raise WireError("a received event has 4 fields")
+            raise WireError("an entry that holds an event has 4 fields")
         at, by, where, pair = values
-        return Received(
+        return kind(
             at=_TIME.read(at),
             by=_TEXT.read(by),
             seat=_TEXT.read(where),
-            event=_only(_read(pair), _FROM_PARTY),  # type: ignore[arg-type]
+            event=_only(_read(pair), kinds),
         )
 
     return Converter(write, read)
 
 
 _TIME, _TEXT = converter(datetime), converter(str)
+_HOLDING = {Received: _FROM_PARTY, Returned: _TO_PARTY}
 _CONVERTERS = {
-    number: _received() if kind is Received else record_of(kind) for number, kind in _KINDS.items()
+    number: _holding(kind, _HOLDING[kind]) if kind in _HOLDING else record_of(kind)
+    for number, kind in _KINDS.items()
 }
