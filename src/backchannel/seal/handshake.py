@@ -24,6 +24,7 @@ from typing import Final
 
 import x3dh
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from x3dh.identity_key_pair import IdentityKeyPairSeed
 from x3dh.types import SecretType
 
 from backchannel.seal.bundle import Bundle, bundle_id
@@ -32,7 +33,7 @@ from backchannel.seal.errors import OldBundleError, UnauthenticError, WrongCodeE
 from backchannel.seal.frame import SUITES, VERSION
 from backchannel.seal.wrapping import KEY_BYTES, derive
 
-_LAYOUT: Final = struct.Struct(">32s32s32s1088s32s")
+LAYOUT: Final = struct.Struct(">32s32s32s1088s32s")
 _KEY_KIND: Final = {
     x3dh.IdentityKeyFormat.ED_25519: b"\x01",
     x3dh.IdentityKeyFormat.CURVE_25519: b"\x02",
@@ -76,16 +77,17 @@ class _Exchange(x3dh.BaseState):
         return _KEY_KIND[key_format] + pub
 
 
+X3DH_INFO: Final = b"backchannel/1 x3dh"
 _SETTINGS: Final = (
     x3dh.IdentityKeyFormat.ED_25519,
     x3dh.HashFunction.SHA_256,
-    b"backchannel/1 x3dh",
+    X3DH_INFO,
 )
 
 
-def new_offer() -> OfferKeys:
-    """Draw an exploration identity and its prekeys: the one thing that identity ever signs."""
-    exchange = _Exchange.create(*_SETTINGS)
+def new_offer(identity_seed: bytes | None = None) -> OfferKeys:
+    """Draw prekeys, which are the one thing an exploration identity ever signs; and it, if new."""
+    exchange = _Exchange.create(*_SETTINGS, identity_key_pair=_pair(identity_seed))
     exchange.generate_pre_keys(1)
     drawn = exchange.model
     (one_time_prekey,) = drawn.pre_keys
@@ -111,13 +113,15 @@ def bundle_of(keys: OfferKeys) -> Bundle:
     )
 
 
-def start(bundle: Bundle, shared: Shared) -> tuple[Agreed, bytes]:
-    """Return what the party has agreed to, and the seed of its own new exploration identity.
+def start(
+    bundle: Bundle, shared: Shared, identity_seed: bytes | None = None
+) -> tuple[Agreed, bytes]:
+    """Return what the party has agreed to, and the seed of its exploration identity, new or given.
 
     Raises:
         UnauthenticError: the bundle's signature or one of its keys is no good.
     """
-    exchange = _Exchange.create(*_SETTINGS)
+    exchange = _Exchange.create(*_SETTINGS, identity_key_pair=_pair(identity_seed))
     public = x3dh.Bundle(
         identity_key=bundle.identity,
         signed_pre_key=bundle.signed_prekey,
@@ -129,9 +133,9 @@ def start(bundle: Bundle, shared: Shared) -> tuple[Agreed, bytes]:
         kem_secret, kem_ciphertext = MLKEM768PublicKey.from_public_bytes(bundle.kem).encapsulate()
     except REFUSALS as refused:
         raise UnauthenticError("the mediator's bundle holds keys that do not fit") from refused
-    transcript = _transcript(bundle, header.identity_key, header.ephemeral_key, kem_ciphertext)
+    transcript = transcript_of(bundle, header.identity_key, header.ephemeral_key, kem_ciphertext)
     secret, confirmation = agree(x3dh_secret, kem_secret, shared, transcript)
-    handshake = _LAYOUT.pack(
+    handshake = LAYOUT.pack(
         bundle_id(bundle), header.identity_key, header.ephemeral_key, kem_ciphertext, confirmation
     )
     agreed = Agreed(
@@ -147,7 +151,7 @@ def answer(keys: OfferKeys, shared: Shared, handshake: bytes) -> Agreed:
         OldBundleError: made with another bundle than this offer's.
         WrongCodeError: made without the spoken code, or with keys that do not fit.
     """
-    named, identity, ephemeral, kem_ciphertext, confirmation = _LAYOUT.unpack(handshake)
+    named, identity, ephemeral, kem_ciphertext, confirmation = LAYOUT.unpack(handshake)
     bundle = bundle_of(keys)
     if not hmac.compare_digest(named, bundle_id(bundle)):
         raise OldBundleError(
@@ -159,7 +163,7 @@ def answer(keys: OfferKeys, shared: Shared, handshake: bytes) -> Agreed:
         kem_secret = MLKEM768PrivateKey.from_seed_bytes(keys.kem_seed).decapsulate(kem_ciphertext)
     except REFUSALS as refused:
         raise _wrong_code(handshake) from refused
-    transcript = _transcript(bundle, identity, ephemeral, kem_ciphertext)
+    transcript = transcript_of(bundle, identity, ephemeral, kem_ciphertext)
     secret, expected = agree(x3dh_secret, kem_secret, shared, transcript)
     if not hmac.compare_digest(confirmation, expected):
         raise _wrong_code(handshake)
@@ -193,6 +197,10 @@ def _wrong_code(handshake: bytes) -> WrongCodeError:
     )
 
 
+def _pair(identity_seed: bytes | None) -> IdentityKeyPairSeed | None:
+    return None if identity_seed is None else IdentityKeyPairSeed(identity_seed)
+
+
 def _exchange_of(keys: OfferKeys) -> _Exchange:
     # The library wants the age of the signed prekey; an offer is used once and never rotated.
     signed = x3dh.SignedPreKeyPairModel(priv=keys.signed_prekey, sig=keys.signature, timestamp=0)
@@ -217,9 +225,10 @@ def _x3dh_answer(keys: OfferKeys, bundle: Bundle, identity: bytes, ephemeral: by
     return secret
 
 
-def _transcript(
+def transcript_of(
     bundle: Bundle, party_identity: bytes, ephemeral: bytes, kem_ciphertext: bytes
 ) -> bytes:
+    """Return the 32 bytes that stand for all that both sides showed each other."""
     fields = (
         bytes([VERSION]),
         SUITES,

@@ -84,19 +84,24 @@ class _DiffieHellman(diffie_hellman_ratchet_curve25519.DiffieHellmanRatchet):
     """The library's, under a name of ours."""
 
 
-def started(secret: bytes, peer_key: bytes) -> DoubleRatchetModel:
-    """Return the ratchet of the side that writes first; the peer's signed prekey is its key."""
-    return _begun(secret, None, peer_key)
+def started(secret: bytes, peer_key: bytes, *, turn: bytes | None = None) -> DoubleRatchetModel:
+    """Return the ratchet of the side that writes first; the peer's signed prekey is its key.
+
+    `turn` is the private key of its first turn, which is drawn unless given.
+    """
+    return _begun(secret, None, peer_key, turn)
 
 
-def answered(secret: bytes, own_key: bytes, header: bytes) -> DoubleRatchetModel:
+def answered(
+    secret: bytes, own_key: bytes, header: bytes, *, turn: bytes | None = None
+) -> DoubleRatchetModel:
     """Return the ratchet of the side that was written to, from any letter of the first chain.
 
     Raises:
         UnauthenticError: the header names a key that is none.
     """
     try:
-        return _begun(secret, own_key, _HEADER.unpack(header)[0])
+        return _begun(secret, own_key, _HEADER.unpack(header)[0], turn)
     except REFUSALS as refused:
         raise UnauthenticError("the letter's header names a key that is none") from refused
 
@@ -136,13 +141,29 @@ def decrypt(
     return model, letter
 
 
-def _begun(secret: bytes, own_key: bytes | None, peer_key: bytes) -> DoubleRatchetModel:
+def _begun(
+    secret: bytes, own_key: bytes | None, peer_key: bytes, turn: bytes | None
+) -> DoubleRatchetModel:
     turning = drive(
-        _DiffieHellman.create(
+        _turning_with(turn).create(
             own_key, peer_key, _RootKdf, secret, _ChainKdf, _CHAIN_CONSTANT, GAP_LIMIT
         )
     )
     return DoubleRatchetModel(diffie_hellman_ratchet=turning.model, skipped_message_keys=[])
+
+
+def _turning_with(turn: bytes | None) -> type[_DiffieHellman]:
+    """Return the kind of ratchet that begins with this key, so that it can be made again."""
+    if turn is None:
+        return _DiffieHellman
+    private = turn
+
+    class Again(_DiffieHellman):
+        @staticmethod
+        def _generate_priv() -> bytes:
+            return private
+
+    return Again
 
 
 def _running(ratchet: DoubleRatchetModel) -> _Ratchet:

@@ -137,7 +137,7 @@ def unseal(session: bytes, ciphertext: bytes) -> tuple[bytes, Letter]:
         state.ratchet, framed.header, framed.ciphertext, state.transcript
     )
     letter = unpack(packed)
-    opened = (state.opened + _mark(ciphertext))[-_MARKS * MARK_BYTES :]
+    opened = (state.opened + mark_of(ciphertext))[-_MARKS * MARK_BYTES :]
     # The peer has answered, so it has the handshake: no more need to repeat it.
     return dump(replace(state, ratchet=turned, opened=opened, handshake=b"")), letter
 
@@ -207,7 +207,7 @@ def _accept(offered: Offered, framed: frame.Frame) -> Running:
 
 
 def _refuse_repeated(state: Running, ciphertext: bytes) -> None:
-    mark = _mark(ciphertext)
+    mark = mark_of(ciphertext)
     marks = range(0, len(state.opened), MARK_BYTES)
     if any(state.opened[at : at + MARK_BYTES] == mark for at in marks):
         raise RepeatedLetterError("this letter has been opened already: acknowledge it again")
@@ -227,5 +227,6 @@ def _refuse_second_join(state: Running, framed: frame.Frame) -> None:
         )
 
 
-def _mark(ciphertext: bytes) -> bytes:
+def mark_of(ciphertext: bytes) -> bytes:
+    """Return what is kept of a letter that was opened, to know it when it comes again."""
     return hashlib.sha256(ciphertext).digest()[:MARK_BYTES]
