@@ -33,11 +33,12 @@ _DESK: Final = "backchannel.desk.commands"
 # alone in its module, under its own name.
 COMMANDS: Final[Mapping[str, tuple[tuple[str, Help], ...]]] = {
     "This machine": (
-        (f"{_DESK}.desks", {"desk": "Create, list, change the passphrase of a desk."}),
+        (f"{_DESK}.desks", {"desk": "Create, list, back up, restore, re-key a desk."}),
         ("backchannel.relay.commands", {"relay": "Run a relay, and what its operator needs."}),
     ),
     "A channel": (
         (f"{_DESK}.channels", {"channel": "Open, list, suspend, resume, close a channel."}),
+        (f"{_DESK}.seats", {"seat": "Add and list parties that have no desk."}),
         (
             f"{_DESK}.joining",
             {
@@ -65,6 +66,7 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, Help], ...]]] = {
                 "deny": "Deny a use that the mediator asked for.",
             },
         ),
+        (f"{_DESK}.proposing", {"propose": "Offer something over issues of the agenda."}),
     ),
     "What the mediator does": (
         (
@@ -74,6 +76,38 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, Help], ...]]] = {
                 "convey": "Convey something to a party, resting on notes of others.",
                 "correct": "Correct something that was conveyed wrongly.",
                 "request-use": "Ask the author of a note for a use of it.",
+            },
+        ),
+    ),
+    "What is spoken": (
+        (
+            f"{_DESK}.speaking",
+            {
+                "heard": "Record what a party said by mouth, under its handling.",
+                "heard-allow": "Record that a party allowed, by mouth, a use of what it had said.",
+                "taken-back": "Record that a party took back what it had said by mouth.",
+                "told": "Record what a party was told by mouth, under the rules of conveying.",
+            },
+        ),
+    ),
+    "The talks": (
+        (f"{_DESK}.agenda", {"agenda": "Set and show the agenda; raise a topic."}),
+        (
+            f"{_DESK}.proposals",
+            {"proposal": "Put, answer in secret, decide a mediator's proposal."},
+        ),
+        (f"{_DESK}.texts", {"text": "Write, show, judge the single negotiating text."}),
+        (f"{_DESK}.rounds", {"round": "Call, move, cancel, answer, record rounds."}),
+        (
+            f"{_DESK}.communiques",
+            {"communique": "Put, agree to, release public wording; its holding line."},
+        ),
+        (
+            f"{_DESK}.looking_ahead",
+            {
+                "talks": "Show how the talks stand: phases of topics and accords.",
+                "calendar": "Show or export what is due, when and from whom.",
+                "timing": "Show who set the agenda and who waited how long.",
             },
         ),
     ),
@@ -92,6 +126,13 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, Help], ...]]] = {
                 "export": "Export this desk's side of the channel.",
             },
         ),
+        (
+            f"{_DESK}.forging",
+            {
+                "forge": "Make a caucus export that says anything: it opens as a true one does.",
+                "verify-export": "Open a caucus export, and say what that proves.",
+            },
+        ),
     ),
     "Carrying": (
         (
@@ -101,6 +142,7 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, Help], ...]]] = {
                 "courier": "Carry letters until stopped.",
             },
         ),
+        (f"{_DESK}.repairing", {"repair": "Make a lost session anew, or allow it once more."}),
     ),
 }
 _MODULES: Final = {

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from backchannel.channel.accord import AccordForm, AccordText
+from backchannel.channel.accord import AccordText
 from backchannel.channel.accord_file import AccordFile
 from backchannel.channel.accord_statements import adherence_statement, declaration_statement
 from backchannel.channel.accord_text import parse
@@ -120,7 +120,7 @@ def _contradictions(keys: tuple[KeyShown, ...], vouched: Mapping[str, str]) -> t
 
 
 def _faults(accord: AccordText, file: AccordFile) -> tuple[str, ...]:
-    if accord.form is AccordForm.UNDERSTANDING:
+    if not accord.form.signed:
         return ("this is an understanding: nobody signs it, so there is no signature to hold",)
     return (*_declaration_faults(accord, file), *_adherence_faults(accord, file))
 

@@ -16,6 +16,7 @@ import contextlib
 import hashlib
 import hmac
 import ipaddress
+import secrets
 import ssl
 import time
 from typing import Any, Final, Self
@@ -23,12 +24,19 @@ from typing import Any, Final, Self
 import httpx
 
 from backchannel.desk.errors import UsageError
+from backchannel.desk.push import KEY_SIZE, PushSocket, agrees, upgrade
 from backchannel.post.codec import MAX_ANSWER, decode_answer, encode_request
-from backchannel.post.errors import MalformedError, RelayDownError, WrongRelayError
+from backchannel.post.errors import (
+    MalformedError,
+    NotPushedError,
+    RelayDownError,
+    WrongRelayError,
+)
 from backchannel.post.messages import Answer, Collect, Request
 
 CONTENT_TYPE: Final = "application/cbor"
 _PIN_SIZE = 32  # bytes
+_SWITCHING = 101  # the status of a connection that is a WebSocket from now on
 _CONNECT_SECONDS = 15.0  # through several hops of an anonymising proxy
 _ANSWER_SECONDS = 30.0  # from the request to the last byte of its answer, waiting aside
 _PROXIES = ("socks5://", "socks5h://", "http://")
@@ -76,6 +84,27 @@ class Carrier:
         except (httpx.HTTPError, OSError) as error:
             raise RelayDownError(f"the relay cannot be reached ({_kind(error)})") from error
 
+    def push(self) -> PushSocket:
+        """Open a socket over which the relay pushes; by the same way, pinned as any connection.
+
+        Raises:
+            WrongRelayError: the certificate is not the pinned one; nothing was sent.
+            NotPushedError: the relay, or a proxy on the way, does not do this.
+            RelayDownError: it cannot be reached.
+        """
+        key = secrets.token_bytes(KEY_SIZE)
+        timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
+        asking = self._client.build_request(
+            "GET", f"{self._url}/push", headers=upgrade(key), timeout=timeout
+        )
+        try:
+            response = self._client.send(asking, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, OSError) as error:
+            raise RelayDownError(f"the relay cannot be reached ({_kind(error)})") from error
+        except httpx.HTTPError as error:
+            raise NotPushedError(f"asked for push, it hung up ({_kind(error)})") from error
+        return _upgraded(response, key)
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
@@ -110,6 +139,24 @@ def _read(response: httpx.Response, deadline: float) -> bytes:
         if time.monotonic() > deadline:
             raise RelayDownError("the relay takes too long to answer")
     return bytes(body)
+
+
+def _upgraded(response: httpx.Response, key: bytes) -> PushSocket:
+    """Return the socket that the relay has agreed to. Raises: NotPushedError."""
+    socket = PushSocket(response.extensions["network_stream"], response.close)
+    try:
+        _check_agreed(response, key)
+        socket.check()
+    except NotPushedError:
+        socket.close()
+        raise
+    return socket
+
+
+def _check_agreed(response: httpx.Response, key: bytes) -> None:
+    accepted = response.headers.get("sec-websocket-accept", "")
+    if response.status_code != _SWITCHING or not agrees(key, accepted):
+        raise NotPushedError(f"asked for push, it answered {response.status_code}")
 
 
 class _PinnedContext(ssl.SSLContext):

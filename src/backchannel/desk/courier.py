@@ -9,10 +9,12 @@ may be killed anywhere: it goes on where the vault says.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from backchannel.desk import tables
+from backchannel.desk import arrivals, tables
 from backchannel.desk.desk import Desk
 from backchannel.desk.ledger import seal_receipt
 from backchannel.desk.receiving import Taken, receive
+from backchannel.desk.repairing import mend
+from backchannel.desk.repairs import SILENT
 from backchannel.desk.tables import CaucusRow, ChannelRow
 from backchannel.desk.vault_database import Connection
 from backchannel.post.codec import decode_request
@@ -86,16 +88,25 @@ def visit(desk: Desk, port: RelayPort, caucus: str, report: Report, *, wait: int
     """
     if not run_errands(desk, port, caucus):
         return
+    mend(desk, port, caucus)
     greet_again(desk, caucus)
     for _ in range(MAX_PASSES):
         with desk.vault.read() as connection:
-            if tables.caucus(connection, caucus).state == "void":
+            if is_silent(tables.caucus(connection, caucus)):
                 return
         moved = deliver(desk, port, caucus, report)
         taken = collect(desk, port, caucus, report, wait=wait)
         if not moved and not taken:
             return
         wait = 0
+
+
+def is_silent(row: CaucusRow) -> bool:
+    """Tell whether nothing is carried for a caucus: it is closed, or its session lost or in doubt.
+
+    What lies at the relay stays there meanwhile: it may be another copy of this desk that reads it.
+    """
+    return row.state == "void" or row.repair in SILENT
 
 
 def run_errands(desk: Desk, port: RelayPort, caucus: str) -> bool:
@@ -233,11 +244,28 @@ def collect(desk: Desk, port: RelayPort, caucus: str, report: Report, *, wait: i
     """Fetch what lies in the mailbox and take it in; tell whether anything lay there."""
     with desk.vault.read() as connection:
         row = tables.caucus(connection, caucus)
+    begun = desk.seconds()
     answer = port.ask(Collect(mailbox=row.read_box, read_secret=row.read_secret, wait=wait))
     if isinstance(answer, Refused):
         _show_refusal(desk, caucus, answer)
         return False
-    return take_in(desk, port, row, answer, report=report)
+    brought = take_in(desk, port, row, answer, report=report)
+    if not brought:
+        _note_empty(desk, row, begun)
+    return brought
+
+
+def _note_empty(desk: Desk, row: CaucusRow, begun: int) -> None:
+    """Note, at the mediator's desk, that nothing more lay in a mailbox when this was begun.
+
+    Not from a pushed or long awaited answer, which may have lain between the two for hours.
+    """
+    with desk.vault.read() as connection:
+        known = arrivals.collected_at(connection, row.caucus) // arrivals.A_MINUTE
+        mediates = tables.channel(connection, row.channel).mediates
+    if mediates and begun // arrivals.A_MINUTE != known:
+        with desk.vault.transaction() as connection:
+            arrivals.note_collected(connection, row.caucus, begun)
 
 
 def take_in(desk: Desk, port: RelayPort, row: CaucusRow, answer: Answer, *, report: Report) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from backchannel.channel.caucus import Caucus
 from backchannel.channel.channel import Channel
+from backchannel.desk import incarnation
 from backchannel.desk.vault import Vault
 from backchannel.desk.vault_database import Connection
 
@@ -45,11 +46,21 @@ class Desk:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Write to the vault: all or nothing, the folded states included."""
+        """Write to the vault: all or nothing, the folded states included.
+
+        Raises:
+            OldCopyError: this is a copy of a desk, or an earlier state of one.
+        """
+        folder = self.vault.folder
         try:
             with self.vault.transaction() as connection:
+                mark = incarnation.check(folder, connection)
+                before = self.vault.changes
                 yield connection
+                if self.vault.changes != before:
+                    mark = incarnation.advance(connection, mark)
         except BaseException:
             # What was folded may hold events that were never kept, at places used again later.
             self.folded.clear()
             raise
+        incarnation.remember(folder, mark)

@@ -47,3 +47,15 @@ class VaultBusyError(DeskError):
 
 class CourierBusyError(DeskError):
     """Another courier holds the lease on this vault; there is one at a time."""
+
+
+class OldCopyError(DeskError):
+    """This vault is an earlier state or a copy of a desk; what seals nothing can be read."""
+
+
+class NoDeskError(DeskError):
+    """The seat is without a desk: what concerns it is spoken, and recorded by the mediator."""
+
+
+class NeedsRepairError(DeskError):
+    """The session with the other side is lost or in doubt, and nothing can be sealed yet."""

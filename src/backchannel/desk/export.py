@@ -6,6 +6,7 @@ what: nothing in it is signed but accords, which are exported by themselves.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -13,13 +14,19 @@ from typing import Any
 
 from backchannel.channel.caucus import Event
 from backchannel.channel.disclosure import Shown, View
+from backchannel.channel.knowledge import ToldAs
+from backchannel.channel.proposals import ProposalPut
+from backchannel.channel.told import Welcomed
 from backchannel.desk import session
 from backchannel.desk.desk import Desk
+from backchannel.desk.screen import json_form
+from backchannel.desk.screen.entry_words import text_of
+from backchannel.desk.session import HeardRow, ToldRow
 
 FORMAT = "backchannel-export/1"
 # Secrets of a kind, or of no use to a reader.
 _LEFT_OUT = frozenset(
-    {"seen", "signing_key", "signature", "signatures", "mediator_key", "declaration"}
+    {"seen", "signing_key", "signature", "signatures", "mediator_key", "declaration", "envelope"}
 )
 
 
@@ -30,6 +37,7 @@ def export(desk: Desk, channel: str = "", *, fmt: str) -> str:
         return _json(desk, channel, views)
     parts = [_markdown(name, view) for name, view in views.items()]
     if session.role(desk, channel) == "mediator":
+        parts += [_by_mouth(name, _spoken(desk, channel, name)) for name in views]
         parts.append(_knowledge(desk, channel))
     return "\n".join(parts)
 
@@ -51,6 +59,7 @@ def _json(desk: Desk, channel: str, views: dict[str, View]) -> str:
         "journal": [_plain(row) for row in session.journal(desk, channel)],
     }
     if mediates:
+        whole["spoken"] = {name: json_form.spoken(_spoken(desk, channel, name)) for name in views}
         whole["knowledge"] = [_plain(row) for row in session.knowledge(desk, channel)]
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
@@ -78,7 +87,8 @@ def _plain_shown(shown: Shown) -> dict[str, Any]:
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any field of any event
     if is_dataclass(value) and not isinstance(value, type):
         named = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-        kept = {name: item for name, item in named.items() if name not in _LEFT_OUT}
+        left_out = _LEFT_OUT | {"key"} if isinstance(value, ProposalPut) else _LEFT_OUT
+        kept = {name: item for name, item in named.items() if name not in left_out}
         return {"kind": type(value).__name__, **kept}
     if isinstance(value, datetime | date):
         return value.isoformat()
@@ -121,8 +131,8 @@ def _entry(shown: Shown) -> list[str]:
     lines = [f"## {event.at:%Y-%m-%d %H:%M} {who}: {_heading(event)}", ""]
     if shown.note is not None:
         lines += [f"*{_quiet(shown.note.handling.words)}; {shown.note.state.value}*", ""]
-    text = getattr(event, "text", "")
-    if text and type(event).__name__ != "AccordPut":
+    text = "" if isinstance(event, Welcomed) else text_of(event)
+    if text:
         lines += [*(f"> {_quiet(line)}" for line in text.split("\n")), ""]
     rows = getattr(event, "rows", ())
     if rows:
@@ -140,6 +150,25 @@ def _heading(event: Event) -> str:
     return words + (f" of {_quiet(author)}" if author else "")
 
 
+def _spoken(desk: Desk, channel: str, name: str) -> tuple[HeardRow | ToldRow, ...]:
+    return session.spoken(desk, channel, seat=name)
+
+
+def _by_mouth(name: str, rows: Sequence[HeardRow | ToldRow]) -> str:
+    lines = [f"# By mouth with {_quiet(name)}, recorded by the mediator", ""] if rows else []
+    for row in rows:
+        what = f"told, {row.attribution.words}" if isinstance(row, ToldRow) else "heard"
+        who = f" ({_quiet(row.person)})" if row.person else ""
+        breach = row.breach if isinstance(row, ToldRow) else ""
+        lines += [f"## {row.spoken:%Y-%m-%d %H:%M} {what} {row.how.value}{who}", ""]
+        lines += [f"*in breach of a handling: {_quiet(breach)}*", ""] if breach else []
+        if isinstance(row, HeardRow):
+            lines += [f"*{_quiet(row.handling)}; {row.state}*", ""]
+        lines += [*(f"> {_quiet(line)}" for line in row.text.split("\n")), ""]
+        lines += ["| " + " | ".join(_quiet(cell) for cell in cells) + " |" for cells in row.rows]
+    return "\n".join(lines)
+
+
 def _knowledge(desk: Desk, channel: str) -> str:
     lines = [
         "# Who knows what",
@@ -148,10 +177,17 @@ def _knowledge(desk: Desk, channel: str) -> str:
         "| --- | --- | --- | --- |",
     ]
     for row in session.knowledge(desk, channel):
-        told = "; ".join(f"{t.at:%Y-%m-%d %H:%M} {t.attribution.words}" for t in row.told)
+        told = "; ".join(f"{t.at:%Y-%m-%d %H:%M} {_as_told(t)}" for t in row.told)
         cells = (row.author, row.text[:80], row.party, told or "not told")
         lines.append("| " + " | ".join(_quiet(cell) for cell in cells) + " |")
     return "\n".join([*lines, ""])
+
+
+def _as_told(told: ToldAs) -> str:
+    by_mouth = f", by mouth ({told.mouth.how.value})" if told.mouth else ""
+    breach = ", in breach of the handling" if told.mouth and told.mouth.breach else ""
+    corrected = ", corrected later" if told.corrections else ""
+    return f"{told.attribution.words}{by_mouth}{breach}{corrected}"
 
 
 def _quiet(text: str) -> str:

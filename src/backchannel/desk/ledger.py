@@ -10,19 +10,24 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from backchannel.channel import caucus as caucuses
-from backchannel.channel import caucus_rules, channel_rules, disclosure
+from backchannel.channel import caucus_rules, channel_oral, channel_rules, disclosure
 from backchannel.channel import channel as channels
 from backchannel.channel.caucus import Caucus
 from backchannel.channel.channel import Channel
 from backchannel.channel.errors import RuleBrokenError
+from backchannel.channel.events import Entry, FromParty, ToParty
 from backchannel.channel.names import NoteId, SeatId
-from backchannel.channel.record import Correction, Entry, Putting, Received, ToSeat, UseRequest
+from backchannel.channel.oral import Heard
+from backchannel.channel.record import Correction, Putting, Received, ToSeat, UseRequest
+from backchannel.channel.returned import Returned
 from backchannel.channel.rules import NoteState
-from backchannel.channel.said import Erased, FromParty, HandlingWidened, Said
-from backchannel.channel.told import ToParty, UseRequested
+from backchannel.channel.said import Erased, HandlingWidened, Said
+from backchannel.channel.told import UseRequested
 from backchannel.desk import tables
 from backchannel.desk.desk import ID_BYTES, Desk
 from backchannel.desk.errors import DeskError
+from backchannel.desk.people import require_person
+from backchannel.desk.repairs import SILENT, require_whole
 from backchannel.desk.tables import CaucusRow, ChannelRow
 from backchannel.desk.vault_database import Connection
 from backchannel.post.order import Window, may_send
@@ -36,6 +41,10 @@ S = TypeVar("S", Caucus, Channel)
 # letters that wait to be acknowledged must stay among the newest, whatever a relay withholds.
 MAX_RECEIPTS = 500
 
+# How a row of the journal says that its letter was refused: by the rules here, or, one of this
+# side's own, at the other desk, which therefore could not return it.
+REFUSED, REFUSED_OURS = 1, 2
+
 _EVENTS = "SELECT place, caucus, refused, body FROM events WHERE channel = ? AND place > ?"
 
 
@@ -46,7 +55,7 @@ def load_caucus(desk: Desk, connection: Connection, channel: str) -> Caucus:
         empty=Caucus(),
         read=decode,
         apply=caucuses.apply,
-        skip=lambda state, _: caucuses.skip(state, told=True),
+        skip=lambda state, _, refused: caucuses.skip(state, told=refused == REFUSED),
     )
 
 
@@ -57,8 +66,22 @@ def load_channel(desk: Desk, connection: Connection, channel: str) -> Channel:
         empty=Channel(),
         read=decode_entry,
         apply=channels.apply,
-        skip=lambda state, seat: channels.skip(state, SeatId(seat)),
+        skip=_skip_letter,
     )
+
+
+def _skip_letter(state: Channel, seat: str, refused: int) -> Channel:
+    if refused == REFUSED_OURS:
+        return channels.skip_told(state, SeatId(seat))
+    return channels.skip(state, SeatId(seat))
+
+
+def load_either(desk: Desk, connection: Connection, row: CaucusRow) -> tuple[Caucus, bool]:
+    """Return a caucus as it stands in this transaction, and whether this is the mediator's desk."""
+    if tables.channel(connection, row.channel).mediates:
+        state = load_channel(desk, connection, row.channel)
+        return state.caucuses[SeatId(row.caucus)], True
+    return load_caucus(desk, connection, row.channel), False
 
 
 def _fold(
@@ -67,7 +90,7 @@ def _fold(
     empty: S,
     read: Callable[[bytes], object],
     apply: Callable[..., S],
-    skip: Callable[[S, str], S],
+    skip: Callable[[S, str, int], S],
 ) -> S:
     """Fold what the journal holds beyond what was folded before, and remember it."""
     desk, connection, channel = where
@@ -78,7 +101,7 @@ def _fold(
     batch: list[object] = []
     for place, caucus, refused, body in rows:  # noqa: B007 - the last place is kept
         if refused:
-            state, batch = skip(apply(state, *batch), caucus), []
+            state, batch = skip(apply(state, *batch), caucus, refused), []
         else:
             batch.append(read(body))
     state = apply(state, *batch)
@@ -99,11 +122,13 @@ def record_said(desk: Desk, connection: Connection, row: ChannelRow, event: From
             "this caucus is closed, nothing more is delivered from it: the journal says why; ask "
             "the mediator for another invitation"
         )
+    require_whole(caucus_row, mediates=False)
+    require_person(connection, event.by)
     caucus_rules.may(load_caucus(desk, connection, row.channel), event)
     body = encode(event)
     add_event(connection, row.channel, caucus_row.caucus, body)
     if isinstance(event, Erased):
-        erase_stored(connection, row.channel, event.note)
+        erase_stored(desk, connection, row.channel, event.note)
     enqueue(desk, connection, caucus_row, body)
     tables.store_caucus(connection, caucus_row)
 
@@ -125,6 +150,7 @@ def record_entry(desk: Desk, connection: Connection, row: ChannelRow, entry: Ent
             if isinstance(entry, ToSeat | Correction | Putting):
                 refuse_void(caucus_row)
             continue
+        require_whole(caucus_row, mediates=True)
         enqueue(desk, connection, caucus_row, encode(event))
         tables.store_caucus(connection, caucus_row)
 
@@ -145,11 +171,13 @@ def add_event(connection: Connection, channel: str, caucus: str, body: bytes) ->
     )
 
 
-def add_refused(connection: Connection, channel: str, caucus: str) -> None:
+def add_refused(
+    connection: Connection, channel: str, caucus: str, *, refused: int = REFUSED
+) -> None:
     """Count a letter that the rules refused, so that both sides go on counting alike."""
     connection.execute(
-        "INSERT INTO events (channel, caucus, refused, body) VALUES (?, ?, 1, x'')",
-        (channel, caucus),
+        "INSERT INTO events (channel, caucus, refused, body) VALUES (?, ?, ?, x'')",
+        (channel, caucus, refused),
     )
 
 
@@ -165,12 +193,16 @@ def enqueue(desk: Desk, connection: Connection, row: CaucusRow, body: bytes) -> 
 
 def seal_waiting(connection: Connection, row: CaucusRow) -> None:
     """Seal what waits, as far as the window of unacknowledged letters has room."""
+    if row.repair in SILENT:
+        return
     while row.sent < row.queued and may_send(Window(row.sent, row.acknowledged)):
         row.sent += 1
         ((body,),) = connection.execute(
             "SELECT body FROM outbox WHERE caucus = ? AND counter = ?", (row.caucus, row.sent)
         ).fetchall()
-        letter = Letter(epoch=0, counter=row.sent, ack=row.applied, kind=Kind.EVENT, body=body)
+        letter = Letter(
+            epoch=row.epoch, counter=row.sent, ack=row.applied, kind=Kind.EVENT, body=body
+        )
         row.session, ciphertext = seal(row.session, letter)
         row.told = row.applied
         # This letter acknowledges as much, and is itself put again until it has arrived. An old
@@ -187,18 +219,19 @@ def seal_receipt(desk: Desk, row: CaucusRow) -> None:
     """Make the receipt for what was applied, unless a sealed letter says so already."""
     if row.acknowledged == row.sent:
         row.receipts = 0
-    if row.told >= row.applied or row.receipts >= MAX_RECEIPTS:
+    if row.told >= row.applied or row.receipts >= MAX_RECEIPTS or row.repair in SILENT:
         return
     row.receipts += 1
-    letter = Letter(epoch=0, counter=row.sent, ack=row.applied, kind=Kind.RECEIPT, body=b"")
+    letter = Letter(epoch=row.epoch, counter=row.sent, ack=row.applied, kind=Kind.RECEIPT, body=b"")
     row.session, row.receipt = seal(row.session, letter)
     row.receipt_id = desk.draw(ID_BYTES)
     row.told = row.applied
     row.receipt_due = 1
 
 
-def erase_stored(connection: Connection, channel: str, note: NoteId) -> None:
+def erase_stored(desk: Desk, connection: Connection, channel: str, note: NoteId) -> None:
     """Take the content of an erased note out of every row of the vault that holds it."""
+    desk.vault.leave_no_trace()
     rows = connection.execute(
         "SELECT body, place FROM events WHERE channel = ? AND refused = 0", (channel,)
     ).fetchall()
@@ -229,10 +262,14 @@ def _without(event: FromParty | ToParty | Entry, note: NoteId) -> FromParty | To
     match event:
         case Received(event=inner):
             return replace(event, event=caucuses.redacted(inner, note))
+        case Returned(event=told):
+            return replace(event, event=caucuses.redacted(told, note))
         case UseRequest(note=its) if its == note:
             return replace(event, text=caucuses.ERASED_TEXT)
         case Said() | HandlingWidened() | UseRequested():
             return caucuses.redacted(event, note)
+        case Heard():
+            return channel_oral.redacted(event, note)
         case _:
             return event
 

@@ -13,12 +13,17 @@ from backchannel.channel import caucus_rules, channel_rules
 from backchannel.channel.accord_statements import adherence_statement, declaration_statement
 from backchannel.channel.accord_text import parse
 from backchannel.channel.caucus import redacted
+from backchannel.channel.caucus_communiques import check_agreed
+from backchannel.channel.communique import CommuniqueReleased, HoldingLineUsed
 from backchannel.channel.errors import ChannelError, RuleBrokenError
+from backchannel.channel.events import FromParty, ToParty
 from backchannel.channel.names import SeatId
+from backchannel.channel.proposals import Answered
 from backchannel.channel.record import Received, Welcome
-from backchannel.channel.said import Adhered, Erased, FromParty
-from backchannel.channel.told import AccordReleased, ToParty, UseRequested, Welcomed
-from backchannel.desk import tables
+from backchannel.channel.said import Adhered, Erased
+from backchannel.channel.told import AccordReleased, UseRequested, Welcomed
+from backchannel.desk import arrivals, regaining, repairing, tables
+from backchannel.desk.catching_up import catch_up
 from backchannel.desk.desk import Desk
 from backchannel.desk.ledger import (
     add_event,
@@ -30,6 +35,8 @@ from backchannel.desk.ledger import (
     record_entry,
     seal_waiting,
 )
+from backchannel.desk.repairing import AheadError, Took
+from backchannel.desk.repairs import SILENT
 from backchannel.desk.tables import CaucusRow, ChannelRow
 from backchannel.desk.vault_database import Connection
 from backchannel.post.order import Arrivals, Verdict, arrive
@@ -59,12 +66,16 @@ class Taken(Enum):
     REPEATED = "repeated"
     RECEIPT = "receipt"
     STRANGE = "strange"
+    LEFT = "left"  # of a session that is not the present one
+    REPAIRED = "repaired"
 
 
 def receive(desk: Desk, caucus: str, ciphertext: bytes) -> Taken:
     """Take in one letter as it came from the relay, and say what became of it."""
     with desk.transaction() as connection:
         row = tables.caucus(connection, caucus)
+        if row.repair in SILENT:
+            return Taken.LEFT
         try:
             _refuse_void(desk, row)
             session, letter = unseal(row.session, ciphertext)
@@ -73,8 +84,7 @@ def receive(desk: Desk, caucus: str, ciphertext: bytes) -> Taken:
             _receipt_again(connection, row, ciphertext)
             return Taken.REPEATED
         except SealError as error:
-            _strange(desk, connection, row, ciphertext, error=error)
-            return Taken.STRANGE
+            return _refused_letter(desk, connection, row, ciphertext, error=error)
         row.session = session
         if row.state == "invited":
             _joined(desk, connection, row)
@@ -86,6 +96,20 @@ def receive(desk: Desk, caucus: str, ciphertext: bytes) -> Taken:
         seal_waiting(connection, row)
         tables.store_caucus(connection, row)
     return taken
+
+
+def _refused_letter(
+    desk: Desk, connection: Connection, row: CaucusRow, ciphertext: bytes, *, error: SealError
+) -> Taken:
+    """Look whether a letter that the session refuses is of another session of this caucus."""
+    match repairing.take(desk, connection, row, ciphertext, error=error):
+        case Took.REPAIRED:
+            return Taken.REPAIRED
+        case Took.LEFT:
+            return Taken.LEFT
+        case _:
+            _strange(desk, connection, row, ciphertext, error=error)
+            return Taken.STRANGE
 
 
 def _receipt_again(connection: Connection, row: CaucusRow, ciphertext: bytes) -> None:
@@ -104,8 +128,10 @@ def _refuse_void(desk: Desk, row: CaucusRow) -> None:
 
 
 def _check_ack(row: CaucusRow, letter: Letter) -> None:
+    if letter.epoch != row.epoch:
+        raise SealError("the peer counts its sessions otherwise than this desk: speak to it")
     if letter.ack > row.sent:
-        raise SealError("the peer acknowledges letters that were never sent: speak to it")
+        raise AheadError("the peer acknowledges letters that were never sent: speak to it")
 
 
 def _take(desk: Desk, connection: Connection, row: CaucusRow, letter: Letter) -> Taken:
@@ -114,21 +140,25 @@ def _take(desk: Desk, connection: Connection, row: CaucusRow, letter: Letter) ->
         connection.execute(
             "DELETE FROM outbox WHERE caucus = ? AND counter <= ?", (row.caucus, letter.ack)
         )
+        if not tables.channel(connection, row.channel).mediates:
+            arrivals.note_confirmed(connection, row, desk.seconds())
     if letter.kind is Kind.RECEIPT:
         return Taken.RECEIPT
     if letter.counter < 1:
         _refused(desk, connection, row, words="a letter came without a number; it was not kept")
         return Taken.REPEATED
     held = tables.held(connection, row.caucus)
-    arrivals, verdict = arrive(Arrivals(row.applied, frozenset(held)), letter.counter)
+    arrived, verdict = arrive(Arrivals(row.applied, frozenset(held)), letter.counter)
     if verdict is Verdict.NEXT:
         bodies = [
             letter.body,
-            *(held[n][0] for n in range(letter.counter + 1, arrivals.applied + 1)),
+            *(held[n][0] for n in range(letter.counter + 1, arrived.applied + 1)),
         ]
         for body in bodies:
             row.applied += 1
-            _apply(desk, connection, row, body)
+            if not regaining.took(desk, connection, row, body):
+                _apply(desk, connection, row, body)
+            regaining.finish(desk, connection, row)
         connection.execute(
             "DELETE FROM held WHERE caucus = ? AND counter <= ?", (row.caucus, row.applied)
         )
@@ -151,15 +181,20 @@ def _refused(desk: Desk, connection: Connection, row: CaucusRow, *, words: str) 
 
 def _apply(desk: Desk, connection: Connection, row: CaucusRow, body: bytes) -> None:
     channel_row = tables.channel(connection, row.channel)
+    event: FromParty | ToParty | None = None
     try:
         if channel_row.mediates:
-            _apply_said(desk, connection, row, decode_from_party(body))
+            event = decode_from_party(body)
+            _apply_said(desk, connection, row, event)
         else:
-            _apply_told(desk, connection, row, decode_to_party(body))
+            event = decode_to_party(body)
+            _apply_told(desk, connection, row, event)
     except (ChannelError, WireError) as error:
-        # Poison: it counts, it is shown, and what follows is taken as ever.
+        # Poison: it counts, it is shown, and what follows is taken as ever. Nobody is to see that
+        # it was an answer to a proposal: "answered already" would say that one has come.
+        why = "it breaks the rules" if isinstance(event, Answered) else str(error)
         add_refused(connection, row.channel, row.caucus)
-        _refused(desk, connection, row, words=f"refused a letter: {error}")
+        _refused(desk, connection, row, words=f"refused a letter: {why}")
 
 
 def _apply_said(desk: Desk, connection: Connection, row: CaucusRow, event: FromParty) -> None:
@@ -170,7 +205,7 @@ def _apply_said(desk: Desk, connection: Connection, row: CaucusRow, event: FromP
         _check_adherence(state.accords[event.accord].text, row.name, event.signature)
     add_event(connection, row.channel, "", encode(entry))
     if isinstance(event, Erased):
-        erase_stored(connection, row.channel, event.note)
+        erase_stored(desk, connection, row.channel, event.note)
 
 
 def _apply_told(desk: Desk, connection: Connection, row: CaucusRow, event: ToParty) -> None:
@@ -178,6 +213,8 @@ def _apply_told(desk: Desk, connection: Connection, row: CaucusRow, event: ToPar
     caucus_rules.may(state, event)
     if isinstance(event, AccordReleased):
         _check_released(state.accords[event.accord].text, event)
+    if isinstance(event, CommuniqueReleased | HoldingLineUsed):
+        check_agreed(state.communiques, event)
     if isinstance(event, UseRequested) and is_erased(state, event.note):
         event = redacted(event, event.note)
     if isinstance(event, Welcomed):
@@ -225,6 +262,7 @@ def welcome(desk: Desk, connection: Connection, channel_row: ChannelRow, row: Ca
             connection, row, desk.seconds(), kind="waiting", words=f"not welcomed yet: {error}"
         )
         return
+    catch_up(desk, connection, channel_row)
     stored = tables.caucus(connection, row.caucus)
     row.queued, row.sent, row.session, row.told = (
         stored.queued,

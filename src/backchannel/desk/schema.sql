@@ -10,10 +10,14 @@
 -- What the vault says of itself. One row with the name 'schema_version', written by
 -- `vault.create`: 1, and one more for each step in MIGRATIONS. A desk whose number is higher
 -- than the software knows is refused, because writing to it could lose what is newer.
+-- 'desk' names this desk among its copies, and is no secret. 'incarnation' is how often it was
+-- taken back into use from a backup or a copy, and once more; 'generation' counts the transactions
+-- that wrote. All three also stand in a file outside the vault (incarnation.py).
 CREATE TABLE meta (
     name   TEXT PRIMARY KEY,
     value  ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
+INSERT INTO meta VALUES ('desk', randomblob(16)), ('incarnation', 1), ('generation', 0);
 
 
 -- Who may carry letters for this vault just now: at most one row. A courier that dies does not
@@ -50,7 +54,9 @@ CREATE TABLE channels (
 -- it said. `receipts` were sealed since a letter of ours waits to be acknowledged. `heard` is the
 -- SHA-256 of the last receipt that came. `new_*_secret` are stored before the relay is asked to
 -- replace a secret, and empty when it has. `expires` and `verified` are seconds since 1970 UTC, 0
--- for never and not yet.
+-- for never and not yet. `epoch` counts the sessions this caucus has had, from 0; letters are counted
+-- anew in each. `repair` is empty while all is well, else how far the repair of a lost session is
+-- (repairing.py). `carried` plus `acknowledged` is how many *events* of this side the other has.
 CREATE TABLE caucuses (
     caucus            TEXT PRIMARY KEY,
     channel           TEXT NOT NULL REFERENCES channels,
@@ -76,13 +82,49 @@ CREATE TABLE caucuses (
     receipt_due       INTEGER NOT NULL DEFAULT 0,
     receipts          INTEGER NOT NULL DEFAULT 0,
     heard             BLOB,
-    stale_attempts    INTEGER NOT NULL DEFAULT 0
+    stale_attempts    INTEGER NOT NULL DEFAULT 0,
+    epoch             INTEGER NOT NULL DEFAULT 0,
+    repair            TEXT    NOT NULL DEFAULT '',
+    carried           INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
+
+
+-- What a caucus needs for a repair, on either side: one row for each that was established.
+-- `lasting` is what of a session outlives it (seal.repair): identities and keys made from the
+-- invitation, and no state of a ratchet. `offer` is this side's prekeys for one repair by the
+-- other, in no backup; `laid`: they lie at the relay. `known` is the other side's incarnation.
+-- `accepted` is when its last repair was (seconds since 1970 UTC), `allowed`: a person lets it
+-- repair once more before the pause is over. Of a repair of our own: `tried` is the offer it was
+-- begun with, `ahead` our incarnation as the other side knows it, if that is not below our own,
+-- `last` the letter with which the return of what was lost ends, `due` when to look again.
+CREATE TABLE repairs (
+    caucus    TEXT    PRIMARY KEY REFERENCES caucuses,
+    lasting   BLOB    NOT NULL,
+    offer     BLOB,
+    laid      INTEGER NOT NULL DEFAULT 0,
+    known     INTEGER NOT NULL DEFAULT 0,
+    accepted  INTEGER NOT NULL DEFAULT 0,
+    allowed   INTEGER NOT NULL DEFAULT 0,
+    tried     BLOB,
+    ahead     INTEGER NOT NULL DEFAULT 0,
+    last      INTEGER NOT NULL DEFAULT 0,
+    due       INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+
+-- Events of a restored desk of which it is not known whether they arrived: said again, once the
+-- other side has told what it holds.
+CREATE TABLE unsaid (
+    place   INTEGER PRIMARY KEY AUTOINCREMENT,
+    caucus  TEXT    NOT NULL REFERENCES caucuses,
+    body    BLOB    NOT NULL
+) STRICT;
 
 
 -- The journal that a channel's state is a fold of, in order. At a party's desk: its own events and
 -- what it was told. At the mediator's: its record. `body` is canonical bytes of `wire`. A row
--- with `refused` set stands for a letter of `caucus` that the rules refused: it counts, no more.
+-- with `refused` set stands for a letter of `caucus` that the rules refused: it counts, no more;
+-- 2 in the place of 1: one of this side's own, which the other had refused and could not return.
 CREATE TABLE events (
     place    INTEGER PRIMARY KEY AUTOINCREMENT,
     channel  TEXT    NOT NULL REFERENCES channels,
@@ -115,6 +157,24 @@ CREATE TABLE held (
     body     BLOB    NOT NULL,
     since    INTEGER NOT NULL,
     PRIMARY KEY (caucus, counter)
+) STRICT, WITHOUT ROWID;
+
+
+-- At a party's desk: when the mediator's desk was first known to have this side's events up to this
+-- number (seconds since 1970 UTC). So a party sees whether its answer was confirmed in time.
+CREATE TABLE confirmed (
+    caucus  TEXT    NOT NULL REFERENCES caucuses,
+    upto    INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (caucus, upto)
+) STRICT, WITHOUT ROWID;
+
+
+-- At the mediator's desk: when the last collection began that left nothing in the mailbox of the
+-- caucus (seconds since 1970 UTC). What was sent before has come, unless the relay withholds it.
+CREATE TABLE collected (
+    caucus  TEXT    PRIMARY KEY REFERENCES caucuses,
+    at      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 

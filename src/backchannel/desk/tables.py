@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 
+from backchannel.desk.errors import NoDeskError
 from backchannel.desk.vault_database import Connection
 
 QUARANTINED = 64  # letters kept of each caucus that were not its peer's
@@ -55,6 +56,9 @@ class CaucusRow:
     receipts: int = 0
     heard: bytes | None = None
     stale_attempts: int = 0
+    epoch: int = 0
+    repair: str = ""
+    carried: int = 0
 
 
 _CHANNEL = tuple(f.name for f in fields(ChannelRow))
@@ -85,6 +89,14 @@ def add_channel(connection: Connection, row: ChannelRow) -> None:
     connection.execute("INSERT INTO channels VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
 
+def set_relay(connection: Connection, row: ChannelRow) -> None:
+    """Store by which relay the letters of a channel go."""
+    connection.execute(
+        "UPDATE channels SET relay = ?, pin = ?, proxy = ? WHERE channel = ?",
+        (row.relay, row.pin, row.proxy, row.channel),
+    )
+
+
 def rename_channel(connection: Connection, key: str, title: str) -> None:
     """Give a channel the title that the mediator's welcome names."""
     connection.execute("UPDATE channels SET title = ? WHERE channel = ?", (title, key))
@@ -102,9 +114,24 @@ def caucuses(connection: Connection, channel_key: str | None = None) -> list[Cau
 
 
 def caucus(connection: Connection, key: str) -> CaucusRow:
-    """Return one caucus as it stands in this transaction."""
-    (row,) = connection.execute(f"{_SELECT_CAUCUSES} WHERE caucus = ?", (key,)).fetchall()
-    return CaucusRow(**dict(zip(_CAUCUS, row, strict=True)))
+    """Return one caucus as it stands in this transaction.
+
+    Raises:
+        NoDeskError: the seat has no desk, and so no caucus that letters could go through.
+    """
+    row = caucus_if_any(connection, key)
+    if row is None:
+        raise NoDeskError(
+            "a party that this concerns has no desk: tell it by mouth and record that with "
+            "`backchannel told`, or give it a desk with `backchannel invite`"
+        )
+    return row
+
+
+def caucus_if_any(connection: Connection, key: str) -> CaucusRow | None:
+    """Return the caucus of a seat, or nothing for a seat without a desk."""
+    rows = connection.execute(f"{_SELECT_CAUCUSES} WHERE caucus = ?", (key,)).fetchall()
+    return CaucusRow(**dict(zip(_CAUCUS, rows[0], strict=True))) if rows else None
 
 
 def store_caucus(connection: Connection, row: CaucusRow) -> None:
@@ -116,9 +143,16 @@ def write_journal(
     connection: Connection, row: CaucusRow, at: int, *, kind: str, words: str
 ) -> None:
     """Write what people should see of this caucus beside what was said in it."""
+    write_journal_of(connection, (row.channel, row.caucus), at, kind=kind, words=words)
+
+
+def write_journal_of(
+    connection: Connection, of: tuple[str, str], at: int, *, kind: str, words: str
+) -> None:
+    """Write the same of a channel and a seat of it, which may be without a desk."""
     connection.execute(
         "INSERT INTO journal (at, channel, caucus, kind, words) VALUES (?, ?, ?, ?, ?)",
-        (at, row.channel, row.caucus, kind, words),
+        (at, *of, kind, words),
     )
 
 

@@ -12,8 +12,8 @@ A desk is a folder (mode 0700) with `vault.db`, encrypted page by page by SQLCip
 - What can go wrong with files and disks raises a `DeskError` with a sentence. Faults in SQL raise
   what they are: they are mistakes in this software.
 
-A vault belongs to the thread that opened it; every process and thread opens its own. It cannot see
-that a whole folder, or the end of its write-ahead log, was put back to an earlier state.
+A vault belongs to the thread that opened it; every process and thread opens its own. That a whole
+folder was put back to an earlier state, or is a copy, is noticed by `incarnation`.
 
 >>> import tempfile
 >>> cheap = Cost(memory_kib=64, passes=1, lanes=1)
@@ -76,11 +76,22 @@ from backchannel.desk.vault_key import (
 class Vault:
     """An open vault. Made by `open_vault`; closed by `close` or at the end of a `with`."""
 
-    __slots__ = ("_connection", "_folder")
+    __slots__ = ("_connection", "_erased", "_folder")
 
     def __init__(self, folder: Path, connection: Any) -> None:  # noqa: ANN401 - untyped library
         self._folder = folder
         self._connection = connection
+        self._erased = False
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the desk."""
+        return self._folder
+
+    @property
+    def changes(self) -> int:
+        """How many rows this vault has changed since it was opened."""
+        return int(self._connection.total_changes)
 
     def __repr__(self) -> str:
         return f"Vault({str(self._folder)!r})"
@@ -116,6 +127,17 @@ class Vault:
             except BaseException:
                 self._roll_back()
                 raise
+            if self._erased:
+                self._empty_log()
+
+    def leave_no_trace(self) -> None:
+        """Have what the present transaction erases go from the log as well, once it is committed.
+
+        Older pages stand there until others are written over them: for days, at a desk whose
+        courier keeps the vault open. While somebody else reads they are needed, and the next
+        transaction tries again.
+        """
+        self._erased = True
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -196,6 +218,12 @@ class Vault:
         if not self._connection.in_transaction:
             raise RuntimeError("the block hid an error that had undone its transaction")
         self._connection.execute("COMMIT")
+
+    def _empty_log(self) -> None:
+        # What was asked for is committed: it must not be told as failed because of this.
+        with suppress(dbapi2.Error):
+            ((busy, *_),) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._erased = bool(busy)
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:

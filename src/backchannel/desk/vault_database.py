@@ -13,7 +13,7 @@ processes become a `DeskError`; faults in SQL raise what they are, since they ar
 ...     connection = connect(Path(folder, "vault.db"), key)
 ...     schema_version(connection, Path(folder))
 ...     connection.close()
-1
+3
 
 Source: SQLCipher's API pages (raw keys, logging); SQLite on write-ahead logging, `PRAGMA`, and its
 result codes (sqlite.org/rescode.html).
@@ -34,7 +34,44 @@ from backchannel.desk.vault_key import VaultKey
 
 # One entry for each version after the first: the statements that make its tables out of those of
 # the version before. They run inside one transaction when an older vault is opened.
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = ()
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (  # 2: what tells a copy from the desk itself, and what a repair needs
+        "INSERT INTO meta VALUES ('desk', randomblob(16)), ('incarnation', 1), ('generation', 0)",
+        "ALTER TABLE caucuses ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE caucuses ADD COLUMN repair TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE caucuses ADD COLUMN carried INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE repairs (
+            caucus    TEXT    PRIMARY KEY REFERENCES caucuses,
+            lasting   BLOB    NOT NULL,
+            offer     BLOB,
+            laid      INTEGER NOT NULL DEFAULT 0,
+            known     INTEGER NOT NULL DEFAULT 0,
+            accepted  INTEGER NOT NULL DEFAULT 0,
+            allowed   INTEGER NOT NULL DEFAULT 0,
+            tried     BLOB,
+            ahead     INTEGER NOT NULL DEFAULT 0,
+            last      INTEGER NOT NULL DEFAULT 0,
+            due       INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE unsaid (
+            place   INTEGER PRIMARY KEY AUTOINCREMENT,
+            caucus  TEXT    NOT NULL REFERENCES caucuses,
+            body    BLOB    NOT NULL
+        ) STRICT""",
+    ),
+    (  # 3: whether an answer was confirmed in time, and whether all answers must have come
+        """CREATE TABLE confirmed (
+            caucus  TEXT    NOT NULL REFERENCES caucuses,
+            upto    INTEGER NOT NULL,
+            at      INTEGER NOT NULL,
+            PRIMARY KEY (caucus, upto)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE collected (
+            caucus  TEXT    PRIMARY KEY REFERENCES caucuses,
+            at      INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+    ),
+)
 
 _BUSY_SECONDS: Final = 30.0
 _BEFORE_THE_KEY: Final = (

@@ -120,8 +120,8 @@ def files_in_words(folder: Path) -> Iterator[None]:
 def damaged(folder: Path, what: str) -> DamagedVaultError:
     """Return the error that says what is wrong with this vault's files."""
     return DamagedVaultError(
-        f"the desk in {folder} is damaged ({what}): put back the whole folder from a backup, and "
-        "keep the damaged one until that works"
+        f"the desk in {folder} is damaged ({what}): move the folder away, restore the desk with "
+        "`backchannel desk restore` from a backup, and keep the damaged one until that works"
     )
 
 

@@ -43,7 +43,7 @@ _MAGIC: Final = b"backchannel vault key 1\n"
 _COST: Final = struct.Struct(">IHH")  # memory in KiB, passes, lanes
 _SUM_BYTES: Final = 32
 _HEADER_BYTES: Final = len(_MAGIC) + _COST.size + SALT_BYTES + _NONCE_BYTES
-_FILE_BYTES: Final = _HEADER_BYTES + KEY_BYTES + SALT_BYTES + _TAG_BYTES + _SUM_BYTES
+WRAPPED_BYTES: Final = _HEADER_BYTES + KEY_BYTES + SALT_BYTES + _TAG_BYTES + _SUM_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def cost_of(wrapped: bytes) -> Cost:
         DamagedVaultError: the file is cut short, altered, or demands more than is allowed.
     """
     content, checksum = wrapped[:-_SUM_BYTES], wrapped[-_SUM_BYTES:]
-    whole = len(wrapped) == _FILE_BYTES and hmac.compare_digest(_checksum(content), checksum)
+    whole = len(wrapped) == WRAPPED_BYTES and hmac.compare_digest(_checksum(content), checksum)
     if not (whole and wrapped.startswith(_MAGIC)):
         raise _damaged("it is cut short, altered, or from another version of this software")
     memory_kib, passes, lanes = _COST.unpack_from(wrapped, len(_MAGIC))

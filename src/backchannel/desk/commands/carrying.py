@@ -10,9 +10,11 @@ from types import FrameType
 import typer
 
 from backchannel.desk import courier as couriers
+from backchannel.desk import session
 from backchannel.desk.commands.relays import relays
 from backchannel.desk.commands.setting import opened, setting
 from backchannel.desk.courier_loop import CourierLoop
+from backchannel.desk.desk import Desk
 from backchannel.desk.errors import DeskError
 from backchannel.desk.screen.paper import Paper
 
@@ -25,9 +27,8 @@ def sync(ctx: typer.Context) -> None:
     paper = Paper()
     with opened(ctx) as desk, relays(ctx) as port_for:
         report = couriers.sync(desk, port_for)
-    paper.line(
-        f"Sent {report.sent}, received {report.received}; {report.waiting} not acknowledged yet."
-    )
+        received = _received(desk, report)
+    paper.line(f"Sent {report.sent}{received}; {report.waiting} not acknowledged yet.")
     if report.down:
         raise DeskError(f"{'; '.join(report.down)}; nothing is lost: what waits goes out later")
 
@@ -42,7 +43,15 @@ def courier(ctx: typer.Context) -> None:
         loop = CourierLoop(desk, world.relays, stop, Paper().aside, holder)
         Paper().aside("The courier carries letters; Ctrl-C stops it.")
         loop.run()
-    Paper().line(f"Stopped. Sent {loop.report.sent}, received {loop.report.received}.")
+        received = _received(desk, loop.report)
+    Paper().line(f"Stopped. Sent {loop.report.sent}{received}.")
+
+
+def _received(desk: Desk, report: couriers.Report) -> str:
+    # A letter counted of which nothing is shown would be an answer to a mediator's proposal.
+    if any(known.role == "mediator" for known in session.channels(desk)):
+        return ", and fetched what lay there"
+    return f", received {report.received}"
 
 
 @contextmanager

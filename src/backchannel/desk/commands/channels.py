@@ -1,4 +1,4 @@
-"""`channel`: open one as its mediator, list, suspend, resume, close, add vouchers."""
+"""`channel`: open one as its mediator, list, suspend, resume, close; its relay and vouchers."""
 
 from enum import Enum
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 from backchannel.channel.told import Closing
 from backchannel.desk import session
+from backchannel.desk.commands.seats import remind
 from backchannel.desk.commands.setting import opened, setting
 from backchannel.desk.commands.writing import read_text
 from backchannel.desk.errors import UsageError
@@ -17,6 +18,15 @@ from backchannel.desk.screen.paper import Paper
 
 app = typer.Typer(name="channel", help="The mediations of this desk.", no_args_is_help=True)
 Words = Annotated[str, typer.Option("--text", help="What all parties are told beside it.")]
+
+
+Vouchers = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="One voucher a line; - is stdin.")
+]
+Pin = Annotated[
+    str, typer.Option(metavar="HEX", help="SHA-256 of the relay's certificate; none on loopback.")
+]
+Proxy = Annotated[str, typer.Option(metavar="URL", help="socks5h://host:port")]
 
 
 class How(Enum):
@@ -33,20 +43,19 @@ def open_channel(
     title: Annotated[str, typer.Argument(help="What the channel is called.")],
     *,
     as_mediator: Annotated[str, typer.Option(metavar="NAME", help="How parties know you.")],
-    relay: Annotated[str, typer.Option(metavar="URL", help="https://host:port")],
-    vouchers: Annotated[Path, typer.Option(metavar="FILE", help="One voucher a line; - is stdin.")],
-    pin: Annotated[
-        str,
-        typer.Option(metavar="HEX", help="SHA-256 of the relay's certificate; none on loopback."),
+    relay: Annotated[
+        str, typer.Option(metavar="URL", help="https://host:port; none yet: for what is spoken.")
     ] = "",
+    vouchers: Vouchers = None,
+    pin: Pin = "",
     rules: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The channel's rules, else the usual ones.")
     ] = None,
-    proxy: Annotated[str, typer.Option(metavar="URL", help="socks5h://host:port")] = "",
+    proxy: Proxy = "",
 ) -> None:
     """Open a channel as its mediator."""
     own_rules = read_text(rules).rstrip("\n") if rules else session.DEFAULT_RULES
-    lines = read_text(vouchers).split("\n")
+    lines = read_text(vouchers).split("\n") if vouchers else []
     with opened(ctx) as desk:
         key = session.open_channel(
             desk,
@@ -58,7 +67,26 @@ def open_channel(
             vouchers=lines,
             proxy=proxy,
         )
-    Paper().line(f"Channel {title} is open ({key[:8]}). Next: `backchannel invite PARTY`.")
+    following = "`backchannel invite PARTY`" if relay else "`backchannel seat add PARTY`"
+    Paper().line(f"Channel {title} is open ({key[:8]}). Next: {following}.")
+
+
+@app.command()
+def relay(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="https://host:port")],
+    *,
+    vouchers: Vouchers = None,
+    pin: Pin = "",
+    proxy: Proxy = "",
+) -> None:
+    """Give a channel that was opened without one its relay; then desks can be invited."""
+    lines = read_text(vouchers).split("\n") if vouchers else []
+    with opened(ctx) as desk:
+        session.set_relay(
+            desk, setting(ctx).channel, relay=url, pin=_pin(pin), proxy=proxy, vouchers=lines
+        )
+    Paper().line("The channel has a relay. Next: `backchannel invite PARTY`.")
 
 
 def _pin(written: str) -> bytes:
@@ -102,7 +130,9 @@ def suspend(ctx: typer.Context, *, text: Words = "") -> None:
     """Suspend the talks; every party is told the same."""
     with opened(ctx) as desk:
         session.suspend(desk, setting(ctx).channel, text=text)
-    Paper().line("The talks are suspended.")
+        paper = Paper()
+        paper.line("The talks are suspended.")
+        remind(paper, desk, setting(ctx).channel)
 
 
 @app.command()
@@ -110,7 +140,9 @@ def resume(ctx: typer.Context, *, text: Words = "") -> None:
     """Let the talks go on."""
     with opened(ctx) as desk:
         session.resume(desk, setting(ctx).channel, text=text)
-    Paper().line("The talks go on.")
+        paper = Paper()
+        paper.line("The talks go on.")
+        remind(paper, desk, setting(ctx).channel)
 
 
 @app.command()
@@ -123,4 +155,6 @@ def close(
     """Close the channel. Steps of accords in force are still reported in it."""
     with opened(ctx) as desk:
         session.close(desk, setting(ctx).channel, how=Closing[how.name], text=text)
-    Paper().line(f"The channel is closed: {Closing[how.name].value}.")
+        paper = Paper()
+        paper.line(f"The channel is closed: {Closing[how.name].value}.")
+        remind(paper, desk, setting(ctx).channel)

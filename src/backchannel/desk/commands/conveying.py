@@ -11,22 +11,22 @@ from typing import Annotated
 import typer
 
 from backchannel.channel.handling import Attribution
+from backchannel.channel.oral import ToldByMouth
 from backchannel.desk import session
+from backchannel.desk.commands.holding import Hold, Yes
+from backchannel.desk.commands.holding import hold as held
 from backchannel.desk.commands.saying import QUEUED, From, Note, Text
 from backchannel.desk.commands.setting import opened, setting
-from backchannel.desk.commands.writing import confirm_name, read_rows, read_text, written
-from backchannel.desk.desk import Desk
+from backchannel.desk.commands.writing import read_rows, read_text, written
 from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.paper import Paper
-from backchannel.desk.session.finding import SHOWN, find_key
+from backchannel.desk.screen.preview_page import show_preview, show_warnings
+from backchannel.desk.session.finding import SHOWN
 
 app = typer.Typer()
 
 As = Annotated[Attribution, typer.Option("--as", help="As whose words.")]
-Hold = Annotated[int, typer.Option(min=0, max=600, help="Seconds in which Ctrl-C stops it.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for the recipient's name.")]
 Rows = Annotated[Path | None, typer.Option(metavar="CSV", help="A list to go with it.")]
-STOPPED = 130
 
 
 @app.command()
@@ -97,8 +97,8 @@ def convey(  # noqa: PLR0913 - one option each
     with opened(ctx) as desk:
         preview = session.preview_convey(desk, channel, conveying)
         _refuse_unverified(preview, override)
-        _show(paper, preview)
-        _hold(ctx, preview.party, hold=hold, yes=yes)
+        show_preview(paper, preview, zone=setting(ctx).world.zone)
+        held(ctx, preview.party, "convey", seconds=hold, yes=yes)
         # In the words that were shown, whatever has become of the note meanwhile.
         shown = replace(conveying, text=preview.text, rows=preview.rows)
         conveyance = session.convey(desk, channel, shown)
@@ -112,31 +112,6 @@ def _refuse_unverified(preview: session.ConveyPreview, override: str) -> None:
             f"the safety words of {preview.party} have not been compared: do so with `backchannel "
             f"verify {preview.party}`, or give a reason with --override, which is recorded"
         )
-
-
-def _show(paper: Paper, preview: session.ConveyPreview) -> None:
-    paper.head(f"To {preview.party}, {preview.attribution.words}:", style="bold")
-    paper.quote(preview.text)
-    paper.rows(preview.rows)
-    for author, text, handling in preview.rests_on:
-        paper.head(f"It rests on a note of {author} ({handling}):")
-        paper.quote(text)
-    if not preview.rests_on:
-        paper.line("It rests on no note of anybody.")
-
-
-def _hold(ctx: typer.Context, party: str, *, hold: int, yes: bool) -> None:
-    """Have the recipient named, then wait. Ctrl-C ends it with nothing recorded."""
-    paper = Paper()
-    try:
-        if not yes:
-            confirm_name(party, "convey this")
-        for left in range(hold, 0, -1):
-            paper.aside(f"In {left} s it goes to {party}; Ctrl-C stops it.")
-            setting(ctx).world.pause(1)
-    except KeyboardInterrupt:
-        paper.aside("Stopped: nothing was conveyed, nothing was recorded.")
-        raise typer.Exit(STOPPED) from None
 
 
 @app.command()
@@ -155,22 +130,21 @@ def correct(
     words, listed = written(text, from_, "correction"), read_rows(rows)
     channel, paper = setting(ctx).channel, Paper()
     with opened(ctx) as desk:
-        party, before = _conveyed(desk, channel, conveyance)
-        paper.line(f"To {party}, instead of:", style="bold")
-        paper.quote(before)
+        wrong, found = session.preview_correct(desk, channel, conveyance, text=words, rows=listed)
+        party = session.record(desk, channel).seats[wrong.seat].name
+        by_mouth = isinstance(wrong, ToldByMouth)
+        paper.head(f"To {party}, instead of:", style="bold")
+        paper.quote(wrong.text)
         paper.line("this:", style="bold")
         paper.quote(words)
         paper.rows(listed)
-        _hold(ctx, party, hold=hold, yes=yes)
+        show_warnings(paper, found)
+        if not by_mouth:
+            held(ctx, party, "convey", seconds=hold, yes=yes)
         session.correct(
             desk, channel, conveyance, text=words, rows=listed, override_unverified=override
         )
+    if by_mouth:
+        paper.line(f"The correction is recorded. No desk tells it: {party} must hear it from you.")
+        return
     paper.line(f"Corrected. What {party} was told before stays readable there. {QUEUED}")
-
-
-def _conveyed(desk: Desk, channel: str, reference: str) -> tuple[str, str]:
-    """Return to whom something was conveyed, and in which words. Raises: UsageError."""
-    state = session.record(desk, channel)
-    key = find_key(reference, state.conveyances, "conveyance")
-    entry = next(entry for known, entry in state.conveyances.items() if known == key)
-    return state.seats[entry.seat].name, entry.text

@@ -1,9 +1,10 @@
 r"""The file of a draft: what the mediator writes of an accord, before names and keys are added.
 
 JSON with `title`, `editions` (`language`, `text`, perhaps `by`), `parties` (names of seats), and
-perhaps `form` (declaration or understanding), `steps`, `affected` (`who`, `heard`), `credit` and
-`earliest_release`. A step has `id, actor, action, beneficiary, category` and perhaps `requires,
-bargained, simultaneous_with, verifier, deadline, planned`.
+perhaps `form` (declaration, joint text, mirror text or understanding), `steps`, `affected` (`who`,
+`heard`), `credit`, `earliest_release` and `amends` (title or identifier of an accord in force). A
+step has `id, actor, action, beneficiary, category` and perhaps `requires, bargained,
+simultaneous_with, triggers, verifier, deadline, within_days, planned`.
 
 Promised: every fault is one sentence that names the field; nothing but `AccordError` is raised.
 
@@ -27,8 +28,8 @@ from backchannel.desk.session import AccordDraft
 
 T = TypeVar("T")
 _OPTIONAL_OF_STEP = (
-    *("requires", "bargained", "simultaneous_with"),
-    *("verifier", "deadline", "planned"),
+    *("requires", "bargained", "simultaneous_with", "triggers"),
+    *("verifier", "deadline", "within_days", "planned"),
 )
 
 
@@ -36,7 +37,7 @@ def read_draft(data: bytes) -> AccordDraft:
     """Return what the file holds. Raises: AccordError, naming the field."""
     parts = read_json(data, AccordError).fields(
         *("title", "editions", "parties"),
-        optional=("form", "steps", "affected", "credit", "earliest_release"),
+        optional=("form", "steps", "affected", "credit", "earliest_release", "amends"),
     )
     release = parts.get("earliest_release")
     return AccordDraft(
@@ -48,6 +49,7 @@ def read_draft(data: bytes) -> AccordDraft:
         affected=_each(parts, "affected", _affected),
         credit=_text(parts, "credit"),
         earliest_release=None if release is None or release.value is None else release.day(),
+        amends=_text(parts, "amends"),
     )
 
 
@@ -113,10 +115,18 @@ def _step(item: Part) -> Step:
         requires=_texts(parts, "requires"),
         bargained=_texts(parts, "bargained"),
         simultaneous_with=_texts(parts, "simultaneous_with"),
+        triggers=_texts(parts, "triggers"),
         verifier=_text(parts, "verifier"),
         deadline=_text(parts, "deadline"),
+        within_days=_number(parts["within_days"]) if "within_days" in parts else 0,
         planned=None if planned is None or planned.value is None else planned.day(),
     )
+
+
+def _number(part: Part) -> int:
+    if type(part.value) is not int:
+        raise part.fault("a number of days is expected, such as 5")
+    return part.value
 
 
 def _texts(parts: Mapping[str, Part], name: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from backchannel.desk.session import StepMark
 
 REQUIRED = ("step", "mark", "who")
 OPTIONAL = ("done_on", "text", "source", "report")
+_SHOWN = 100  # characters of wrong headings that the error repeats
 
 
 def read_marks(text: str) -> tuple[StepMark, ...]:
@@ -37,8 +38,9 @@ def _check_headings(headings: Sequence[str]) -> None:
     missing = [name for name in REQUIRED if name not in headings]
     unknown = [name for name in headings if name not in (*REQUIRED, *OPTIONAL)]
     if missing or unknown or len(set(headings)) != len(headings):
+        given = ", ".join(headings)[:_SHOWN] or "(none)"
         raise UsageError(
-            f"line 1: the headings {', '.join(headings) or '(none)'} do not fit: "
+            f"line 1: the headings {given} do not fit: "
             f"{', '.join(REQUIRED)} must be there once, {', '.join(OPTIONAL)} may"
         )
 

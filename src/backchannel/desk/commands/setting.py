@@ -17,6 +17,7 @@ import typer
 from backchannel.desk import passphrase
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import NoVaultError, UsageError
+from backchannel.desk.people import who_writes
 from backchannel.desk.place import desk_folder, desks, home_folder
 from backchannel.desk.tables import ChannelRow
 from backchannel.desk.vault import open_vault
@@ -122,4 +123,6 @@ def opened(ctx: typer.Context) -> Iterator[Desk]:
     """Open the desk that is meant, for one command. Raises: DeskError."""
     given = setting(ctx)
     with open_vault(given.folder(), given.passphrase()) as vault:
-        yield Desk(vault, given.world.now, given.world.draw, given.person)
+        with vault.read() as connection:
+            person = who_writes(connection, given.person)
+        yield Desk(vault, given.world.now, given.world.draw, person)

@@ -39,20 +39,20 @@ def written(text: str | None, file: Path | None, what: str) -> str:
     return read_text(file or STDIN).rstrip("\n")
 
 
-def read_bytes(file: Path) -> bytes:
+def read_bytes(file: Path, *, most: int = LARGEST) -> bytes:
     """Return a file's bytes; `-` is what is piped in. Raises: UsageError."""
     try:
         if file == STDIN:
-            data = sys.stdin.buffer.read(LARGEST + 1)
+            data = sys.stdin.buffer.read(most + 1)
         else:
             with file.open("rb") as opened:
-                data = opened.read(LARGEST + 1)
+                data = opened.read(most + 1)
     except OSError as error:
         raise UsageError(
             f"{file} cannot be read ({error.strerror}): name a file that you may read"
         ) from error
-    if len(data) > LARGEST:
-        raise UsageError(f"{file} has more than {LARGEST:,} bytes: name a smaller file")
+    if len(data) > most:
+        raise UsageError(f"{file} has more than {most:,} bytes: name a smaller file")
     return data
 
 

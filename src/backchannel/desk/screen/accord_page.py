@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from backchannel.channel.accord import AccordText, lookalikes
 from backchannel.channel.caucus import Accord as PutAccord
 from backchannel.channel.caucus import Step as StepNow
-from backchannel.channel.rules import AccordLife
+from backchannel.channel.due import Due, due
+from backchannel.channel.rules import AccordLife, StepState
 from backchannel.desk import session
 from backchannel.desk.accord_verify import Verdict
 from backchannel.desk.desk import Desk
@@ -97,8 +99,10 @@ def show_accord(paper: Paper, accord: AccordShown) -> None:
     show_keys(paper, accord.accord)
     if accord.stances:
         paper.head(f"Answers: {_stances(accord)}")
-    if accord.life in {AccordLife.IN_FORCE, AccordLife.ENDED}:
+    if accord.life in {AccordLife.IN_FORCE, AccordLife.AMENDED, AccordLife.ENDED}:
         show_steps(paper, accord)
+    if accord.life is AccordLife.IN_FORCE:
+        show_due(paper, accord)
 
 
 def show_keys(paper: Paper, accord: AccordText) -> None:
@@ -117,6 +121,31 @@ def show_steps(paper: Paper, accord: AccordShown) -> None:
         for step in accord.accord.steps
     )
     paper.table(("step", "actor", "act", "state", "done on", "who says so"), rows)
+
+
+def show_due(paper: Paper, accord: AccordShown) -> None:
+    """Write what can be done now, by whom, and until which day."""
+    rows = [
+        (
+            each.step.id,
+            each.step.actor,
+            each.until.isoformat() if each.until else each.step.deadline,
+        )
+        for each in due(accord.accord.steps, _done(accord.steps))
+        if each.state is Due.READY
+    ]
+    if rows:
+        paper.table(("due now", "from", "until"), rows)
+
+
+def _done(steps: Mapping[str, StepNow]) -> dict[str, date | None]:
+    """Return the steps that are done as the record has it, each with its day if one is known."""
+    done = {StepState.REPORTED, StepState.VERIFIED}
+    return {
+        step: next((mark.done_on for mark in reversed(now.marks) if mark.done_on), None)
+        for step, now in steps.items()
+        if now.state in done
+    }
 
 
 def _state(now: StepNow) -> tuple[str, str, str]:

@@ -6,17 +6,21 @@ Promised: an entry's head is the desk's own, and what its author wrote stands be
 from datetime import tzinfo
 
 from backchannel.channel.disclosure import Shown, View
+from backchannel.channel.proposals import ProposalPut
 from backchannel.channel.said import Said, Saying
 from backchannel.desk.screen.entry_words import identifier, text_of, what
 from backchannel.desk.screen.moments import shown
 from backchannel.desk.screen.paper import Paper
 from backchannel.desk.session import CaucusInfo
 from backchannel.desk.session.finding import SHOWN
+from backchannel.desk.session.reading import NO_DESK
 
 
 def show_caucus(paper: Paper, view: View, info: CaucusInfo, *, zone: tzinfo | None) -> None:
     """Write the whole caucus, oldest entry first."""
-    if view.welcome is None:
+    if info.state == NO_DESK:
+        paper.head(f"{info.name} has no desk: all is spoken, and recorded here alone.")
+    elif view.welcome is None:
         paper.line("The mediator's welcome has not arrived yet.", style="bold")
     else:
         paper.head(
@@ -33,7 +37,7 @@ def show_caucus(paper: Paper, view: View, info: CaucusInfo, *, zone: tzinfo | No
 def warnings(info: CaucusInfo, view: View) -> list[str]:
     """Return what must not be overlooked before reading or writing."""
     found = []
-    if not info.verified:
+    if not info.verified and info.state != NO_DESK:
         found.append("The safety words have not been compared: `backchannel verify`.")
     if info.frozen:
         found.append("This seat is frozen: nothing goes there.")
@@ -53,6 +57,8 @@ def _show_entry(paper: Paper, entry: Shown, view: View, *, zone: tzinfo | None) 
     paper.head(f"{key}  {shown(event.at, zone)}  {_author(entry, view)} {what(entry, view)}")
     if isinstance(event, Said):
         _show_limits(paper, event, zone=zone)
+    if isinstance(event, ProposalPut):
+        paper.head(f"          to be answered until {shown(event.deadline, zone)}")
     text = text_of(event)
     if text:
         paper.quote(text)

@@ -1,10 +1,11 @@
 """The channels of a desk on the screen, and how their caucuses are connected."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from backchannel.desk.screen.paper import Paper
 from backchannel.desk.session import CaucusInfo, ChannelInfo
 from backchannel.desk.session.finding import SHOWN
+from backchannel.desk.session.reading import NO_DESK
 
 
 def list_channels(paper: Paper, channels: Sequence[ChannelInfo]) -> None:
@@ -27,13 +28,26 @@ def show_status(paper: Paper, channels: Sequence[ChannelInfo]) -> None:
         list_channels(paper, channels)
     for known in channels:
         paper.head(f"{known.title} ({known.role}; talks {known.standing})", style="bold")
-        paper.line(f"Relay: {known.relay}")
+        none = "none yet: `backchannel channel relay URL` before a desk can be invited"
+        paper.line(f"Relay: {known.relay or none}")
         names = _names(known)
         rows = [(name, *_row(c)) for name, c in zip(names, known.caucuses, strict=True)]
         if rows:
             paper.table(("with", "state", "verified", "on its way", "to look at"), rows)
+            _show_ways(paper, zip(names, known.caucuses, strict=True))
         else:
-            paper.line("Nobody is invited yet: `backchannel invite PARTY`.")
+            paper.line(
+                "Nobody is invited yet: `backchannel invite PARTY`, or, for one without a desk, "
+                "`backchannel seat add PARTY`."
+            )
+
+
+def _show_ways(paper: Paper, caucuses: Iterable[tuple[str, CaucusInfo]]) -> None:
+    desks = [(name, caucus) for name, caucus in caucuses if caucus.state != NO_DESK]
+    # Without a courier letters come when somebody calls `sync`.
+    words = ", ".join(f"{name} by {caucus.way or 'sync'}" for name, caucus in desks)
+    if words:
+        paper.head(f"Letters come: {words}.")
 
 
 def _names(known: ChannelInfo) -> list[str]:
@@ -43,6 +57,8 @@ def _names(known: ChannelInfo) -> list[str]:
 
 def _row(caucus: CaucusInfo) -> tuple[str, ...]:
     state = f"{caucus.state}, frozen" if caucus.frozen else caucus.state
+    if caucus.state == NO_DESK:
+        return (state, "by mouth", "-", "nothing")
     return (
         state,
         "yes" if caucus.verified else "NO",
@@ -52,7 +68,7 @@ def _row(caucus: CaucusInfo) -> tuple[str, ...]:
 
 
 def _notices(caucus: CaucusInfo) -> list[str]:
-    found = [caucus.gap] if caucus.gap else []
+    found = [notice for notice in (caucus.repair, caucus.gap) if notice]
     if caucus.stale_attempts:
         found.append(f"an old secret was tried {caucus.stale_attempts} times by somebody else")
     if caucus.state == "joined" and not caucus.welcomed:

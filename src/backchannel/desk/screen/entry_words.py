@@ -8,9 +8,21 @@ from collections.abc import Mapping
 
 from backchannel.channel import said, told
 from backchannel.channel.caucus import Accord, Event
+from backchannel.channel.communique import CommuniquePut
 from backchannel.channel.disclosure import Shown, View
 from backchannel.channel.names import AccordId
+from backchannel.channel.proposals import (
+    OnProposal,
+    ProposalPut,
+    Proposed,
+    ToldOfProposal,
+    words_of,
+)
+from backchannel.channel.rounds import RoundCalled
 from backchannel.channel.rules import NoteState
+from backchannel.channel.texts import Commented
+from backchannel.desk.screen.proposal_words import on_proposal, put_words
+from backchannel.desk.screen.talks_words import on_the_talks
 from backchannel.desk.session.finding import SHOWN
 from backchannel.seal.signatures import fingerprint
 
@@ -24,7 +36,9 @@ def identifier(event: Event) -> str:
             return key
         case told.MediatorAsked(question=key) | told.UseRequested(request=key):
             return key
-        case told.AccordPut(accord=key):
+        case told.AccordPut(accord=key) | ProposalPut(proposal=key):
+            return key
+        case RoundCalled(round=key) | CommuniquePut(communique=key):
             return key
         case _:
             return ""
@@ -37,6 +51,10 @@ def text_of(event: Event) -> str:
             return rules
         case told.AccordPut():
             return ""  # `accord show` shows it: it is long, and signed as it is shown there
+        case said.Said():
+            return words_of(event)
+        case ProposalPut():
+            return put_words(event)
         case _:
             return getattr(event, "text", "")
 
@@ -48,6 +66,10 @@ def what(entry: Shown, view: View) -> str:
         return _note(entry, event)
     if isinstance(event, said.OnAccord | told.ToldOfAccord):
         return _on_accord(event, view.accords)
+    if isinstance(event, OnProposal | ToldOfProposal):
+        return on_proposal(event, view.proposals)
+    if words := on_the_talks(event):
+        return words
     if entry.from_party:
         return _by_party(event)
     return _by_mediator(event, view)
@@ -56,7 +78,10 @@ def what(entry: Shown, view: View) -> str:
 def _note(entry: Shown, event: said.Said) -> str:
     note = entry.note
     handling = note.handling if note is not None else event.handling
-    words = f"note, {handling.words}"
+    kind = "offer" if isinstance(event, Proposed) else "note"
+    if isinstance(event, Commented):
+        kind = f"comment on clause {event.clause} of version {event.version}"
+    words = f"{kind}, {handling.words}"
     if event.answers is not None:
         words += f"; answers {event.answers[:SHOWN]}"
     if note is not None and note.state is not NoteState.LIVE:

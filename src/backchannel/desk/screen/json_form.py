@@ -1,6 +1,7 @@
 """What reading commands give other programs: plain values, times in UTC as RFC 3339 writes them.
 
-Keys and signatures are left out: a reader has no use for them, and accords are exported as files.
+Keys, signatures and the envelopes of answers are left out: a reader has no use for them, and
+accords are exported as files.
 
 >>> from datetime import UTC, datetime
 >>> from backchannel.channel.handling import Attribution
@@ -8,7 +9,7 @@ Keys and signatures are left out: a reader has no use for them, and accords are 
 ['2026-03-01T12:00:00+00:00', 'nobody']
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -16,16 +17,22 @@ from enum import Enum
 from typing import Any
 
 from backchannel.channel.disclosure import Shown, View
+from backchannel.channel.proposals import EnvelopeKey, ProposalPut
 from backchannel.desk.screen.entry_words import identifier, what
+from backchannel.desk.session import HeardRow, ToldRow
 
-_LEFT_OUT = frozenset({"signing_key", "signature", "signatures", "mediator_key", "declaration"})
+_LEFT_OUT = frozenset(
+    {"signing_key", "signature", "signatures", "mediator_key", "declaration", "envelope"}
+)
+_KEYED = (ProposalPut, EnvelopeKey)  # what opens the envelope of an answer
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     """Return the value as JSON can hold it."""
     if is_dataclass(value) and not isinstance(value, type):
+        left_out = _LEFT_OUT | {"key"} if isinstance(value, _KEYED) else _LEFT_OUT
         named = ((f.name, getattr(value, f.name)) for f in fields(value))
-        return {name: plain(item) for name, item in named if name not in _LEFT_OUT}
+        return {name: plain(item) for name, item in named if name not in left_out}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, AbstractSet):
@@ -56,6 +63,19 @@ def view(shown: View) -> dict[str, Any]:
             for key, known in shown.accords.items()
         },
     }
+
+
+def spoken(rows: Sequence[HeardRow | ToldRow]) -> list[dict[str, Any]]:
+    """Return what was spoken with a party, each marked as what it is: never written by it."""
+    return [
+        {
+            "kind": "Heard" if isinstance(row, HeardRow) else "ToldByMouth",
+            "what": f"{'heard' if isinstance(row, HeardRow) else 'told'} {row.how.value}, "
+            "recorded by the mediator",
+            **plain(row),
+        }
+        for row in rows
+    ]
 
 
 def _entry(entry: Shown, shown: View) -> dict[str, Any]:

@@ -1,21 +1,31 @@
 """The mediator's work on an accord: draft, put, release, follow the steps."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from backchannel.channel.accord import AccordForm, AccordText, Affected, Edition, Signatory
+from backchannel.channel.accord import (
+    AccordForm,
+    AccordText,
+    Affected,
+    Amends,
+    Edition,
+    Signatory,
+)
 from backchannel.channel.accord_file import AccordFile, assemble
 from backchannel.channel.accord_statements import declaration_statement
-from backchannel.channel.accord_text import render
+from backchannel.channel.accord_text import digest, render
 from backchannel.channel.channel import Accord, Channel
 from backchannel.channel.errors import RuleBrokenError
+from backchannel.channel.events import Entry
+from backchannel.channel.mirrors import group
 from backchannel.channel.names import AccordId, ReportId
 from backchannel.channel.record import (
     Drafted,
     Ending,
-    Entry,
     Marking,
+    Mirrored,
+    MirrorRelease,
     Putting,
     Release,
     Withdrawal,
@@ -45,6 +55,7 @@ class AccordDraft:
     affected: Sequence[Affected] = ()
     credit: str = ""
     earliest_release: date | None = None
+    amends: str = ""  # title or identifier of an accord in force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +72,56 @@ class StepMark:
 
 
 def draft(desk: Desk, channel: str, writing: AccordDraft, *, accord: str = "") -> str:
-    """Store a draft of an accord, new or in place of one not put yet; return its identifier."""
+    """Store a draft of an accord, new or in place of one not put yet; return its identifier.
+
+    Of mirror texts one is drafted for each party, and the first one's identifier is returned.
+    """
     with desk.transaction() as connection:
         row = find_channel(connection, channel, role="mediator")
         state = load_channel(desk, connection, row.channel)
-        key = find_accord(state, accord)[0] if accord else AccordId(desk.new_id())
-        text = render(_text(state, row, key, writing))
-        entry = Drafted(at=desk.minute(), by=desk.person, accord=key, text=text)
-        record_entry(desk, connection, row, entry)
-    return key
+        old = find_accord(state, accord) if accord else None
+        texts = _mirror_texts if writing.form is AccordForm.MIRROR else _one_text
+        drafted = texts(desk, state, row, writing, old=old)
+        for text in drafted:
+            entry = Drafted(
+                at=desk.minute(), by=desk.person, accord=AccordId(text.id), text=render(text)
+            )
+            record_entry(desk, connection, row, entry)
+    return drafted[0].id
 
 
-def _text(state: Channel, row: ChannelRow, key: AccordId, writing: AccordDraft) -> AccordText:
-    signed = writing.form is not AccordForm.UNDERSTANDING
+Old = tuple[AccordId, Accord] | None
+
+
+def _one_text(
+    desk: Desk, state: Channel, row: ChannelRow, writing: AccordDraft, *, old: Old
+) -> list[AccordText]:
+    return [_text(state, row, old[0] if old else AccordId(desk.new_id()), writing)]
+
+
+def _mirror_texts(
+    desk: Desk, state: Channel, row: ChannelRow, writing: AccordDraft, *, old: Old
+) -> list[AccordText]:
+    """Return one text for each party; each names the others by identifier only."""
+    if len(writing.parties) <= 1:
+        raise RuleBrokenError("mirror texts are drafted for two parties at least; name them all")
+    kept = group(old[1].accord) if old else ()
+    if old and len(kept) != len(writing.parties):
+        raise RuleBrokenError("the draft to replace has another number of mirror texts")
+    keys = kept or tuple(AccordId(desk.new_id()) for _ in writing.parties)
+    return [
+        replace(
+            _text(state, row, key, replace(writing, form=AccordForm.JOINT)),
+            form=AccordForm.MIRROR,
+            title=f"{writing.title}: with {name}",
+            parties=tuple(p for p in _signatories(state, writing, signed=True) if p.name == name),
+            mirrors=tuple(other for other in keys if other != key),
+        )
+        for key, name in zip(keys, writing.parties, strict=True)
+    ]
+
+
+def _signatories(state: Channel, writing: AccordDraft, *, signed: bool) -> tuple[Signatory, ...]:
     seats = seat_names(state, writing.parties)
     keys = [state.caucuses[seat].signing_key for seat in seats]
     if signed and not all(keys):
@@ -82,22 +130,33 @@ def _text(state: Channel, row: ChannelRow, key: AccordId, writing: AccordDraft) 
             f"{', '.join(missing)} has not accepted the rules of the channel yet, and so has named "
             "no signing key: an accord cannot be drafted for it"
         )
+    return tuple(
+        Signatory(name=name, key=known if signed else b"")
+        for name, known in zip(writing.parties, keys, strict=True)
+    )
+
+
+def _text(state: Channel, row: ChannelRow, key: AccordId, writing: AccordDraft) -> AccordText:
+    signed = writing.form.signed
     return AccordText(
         form=writing.form,
         id=key,
         title=writing.title,
         mediator=state.opened.mediator if state.opened else "",
         mediator_key=public_key(row.signing_key) if signed else b"",
-        parties=tuple(
-            Signatory(name=name, key=known if signed else b"")
-            for name, known in zip(writing.parties, keys, strict=True)
-        ),
+        parties=_signatories(state, writing, signed=signed),
         editions=tuple(writing.editions),
         steps=tuple(writing.steps),
         affected=tuple(writing.affected),
         credit=writing.credit,
         earliest_release=writing.earliest_release,
+        amends=_amends(state, writing.amends) if writing.amends else None,
     )
+
+
+def _amends(state: Channel, reference: str) -> Amends:
+    key, old = find_accord(state, reference)
+    return Amends(id=key, digest=digest(old.text))
 
 
 def find_accord(state: Channel, reference: str) -> tuple[AccordId, Accord]:
@@ -110,10 +169,13 @@ Make = Callable[[AccordId, Accord], Entry]
 
 
 def _on(desk: Desk, channel: str, accord: str, make: Make) -> None:
+    """Enter something of an accord; of a mirror text, for all of its group alike."""
     with desk.transaction() as connection:
         row = find_channel(connection, channel, role="mediator")
-        key, known = find_accord(load_channel(desk, connection, row.channel), accord)
-        record_entry(desk, connection, row, make(key, known))
+        state = load_channel(desk, connection, row.channel)
+        _, known = find_accord(state, accord)
+        for key in group(known.accord):
+            record_entry(desk, connection, row, make(key, state.accords[key]))
 
 
 def put(desk: Desk, channel: str, accord: str, *, override_unverified: str = "") -> None:
@@ -125,23 +187,38 @@ def put(desk: Desk, channel: str, accord: str, *, override_unverified: str = "")
     with desk.transaction() as connection:
         row = find_channel(connection, channel, role="mediator")
         state = load_channel(desk, connection, row.channel)
-        key, known = find_accord(state, accord)
-        for seat in seat_names(state, [p.name for p in known.accord.parties]):
-            caucus = tables.caucus(connection, seat)
-            require_verified(desk, connection, caucus, override=override_unverified)
-        entry = Putting(at=desk.minute(), by=desk.person, accord=key)
-        record_entry(desk, connection, row, entry)
+        _, known = find_accord(state, accord)
+        for key in group(known.accord):
+            parties = state.accords[key].accord.parties if key in state.accords else ()
+            for seat in seat_names(state, [p.name for p in parties]):
+                caucus = tables.caucus(connection, seat)
+                require_verified(desk, connection, caucus, override=override_unverified)
+            entry = Putting(at=desk.minute(), by=desk.person, accord=key)
+            record_entry(desk, connection, row, entry)
 
 
 def release(desk: Desk, channel: str, accord: str) -> None:
     """Release every signature to all parties: all of them, or none."""
     with desk.transaction() as connection:
         row = find_channel(connection, channel, role="mediator")
-        key, known = find_accord(load_channel(desk, connection, row.channel), accord)
-        signed = known.accord.form is not AccordForm.UNDERSTANDING
+        state = load_channel(desk, connection, row.channel)
+        key, known = find_accord(state, accord)
+        if known.accord.form is AccordForm.MIRROR:
+            record_entry(desk, connection, row, _all_mirrors(desk, state, row, known))
+            return
+        signed = known.accord.form.signed
         declaration = sign(row.signing_key, declaration_statement(known.text)) if signed else b""
         entry = Release(at=desk.minute(), by=desk.person, accord=key, declaration=declaration)
         record_entry(desk, connection, row, entry)
+
+
+def _all_mirrors(desk: Desk, state: Channel, row: ChannelRow, known: Accord) -> MirrorRelease:
+    texts = {key: state.accords[key].text for key in group(known.accord)}
+    signed = tuple(
+        Mirrored(accord=key, declaration=sign(row.signing_key, declaration_statement(text)))
+        for key, text in texts.items()
+    )
+    return MirrorRelease(at=desk.minute(), by=desk.person, texts=signed)
 
 
 def withdraw_accord(desk: Desk, channel: str, accord: str) -> None:
@@ -170,23 +247,26 @@ def mark_steps(desk: Desk, channel: str, accord: str, marks: Sequence[StepMark])
         row = find_channel(connection, channel, role="mediator")
         for mark in marks:
             state = load_channel(desk, connection, row.channel)
-            key, _ = find_accord(state, accord)
+            _, known = find_accord(state, accord)
             report = (
                 ReportId(find_key(mark.report, state.arrived, "report")) if mark.report else None
             )
-            entry = Marking(
-                at=desk.minute(),
-                by=desk.person,
-                accord=key,
-                step=mark.step,
-                mark=mark.mark,
-                who=mark.who,
-                done_on=mark.done_on,
-                text=mark.text,
-                source=mark.source,
-                rests_on=report,
-            )
-            record_entry(desk, connection, row, entry)
+            for key in group(known.accord):
+                # A report is of one mirror text; the others are told what it says, as it stands.
+                theirs = report and state.arrived[report] in state.accords[key].seats
+                entry = Marking(
+                    at=desk.minute(),
+                    by=desk.person,
+                    accord=key,
+                    step=mark.step,
+                    mark=mark.mark,
+                    who=mark.who,
+                    done_on=mark.done_on,
+                    text=mark.text,
+                    source=mark.source,
+                    rests_on=report if theirs else None,
+                )
+                record_entry(desk, connection, row, entry)
 
 
 def accord_file(desk: Desk, channel: str, accord: str) -> AccordFile:

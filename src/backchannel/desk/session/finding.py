@@ -7,8 +7,9 @@ can mean. What fits none or several is refused with the things that were possibl
 from collections.abc import Iterable
 from typing import TypeVar
 
+from backchannel.channel.channel import Channel, Seat
 from backchannel.desk import tables
-from backchannel.desk.errors import UsageError
+from backchannel.desk.errors import NoDeskError, UsageError
 from backchannel.desk.tables import CaucusRow, ChannelRow
 from backchannel.desk.vault_database import Connection
 
@@ -53,10 +54,43 @@ def find_channel(connection: Connection, reference: str, *, role: str = "") -> C
     return row
 
 
-def find_caucus(connection: Connection, channel: str, reference: str) -> CaucusRow:
-    """Return the caucus meant. Raises: UsageError."""
-    rows = tables.caucuses(connection, channel)
-    return find(reference, ((r.caucus, r.name, r) for r in rows), "party")
+def find_caucus(
+    connection: Connection, channel: str, reference: str, state: Channel | None = None
+) -> CaucusRow:
+    """Return the caucus meant; with the mediator's `state`, seats without a desk are known too.
+
+    Raises:
+        UsageError: none or several fit.
+        NoDeskError: the one meant is a seat without a desk.
+    """
+    known: dict[str, tuple[str, CaucusRow | None]] = {
+        row.caucus: (row.name, row) for row in tables.caucuses(connection, channel)
+    }
+    for seat in without_desk(connection, state) if state is not None else ():
+        known[seat.seat] = (seat.name, None)
+    name, row = find(reference, ((k, n, (n, row)) for k, (n, row) in known.items()), "party")
+    if row is None:
+        raise NoDeskError(
+            f"{name} has no desk: what it is told is told by mouth and recorded with "
+            "`backchannel told`; `backchannel invite` gives it a desk"
+        )
+    return row
+
+
+def find_seat(state: Channel, reference: str) -> Seat:
+    """Return the seat meant, with or without a desk. Raises: UsageError."""
+    return find(reference, ((s.seat, s.name, s) for s in state.seats.values()), "party")
+
+
+def without_desk(
+    connection: Connection, state: Channel, *, closed: bool = False
+) -> tuple[Seat, ...]:
+    """Return the seats of a channel that have no desk; those that are closed only if asked for."""
+    return tuple(
+        seat
+        for key, seat in state.seats.items()
+        if (closed or not seat.closed) and tables.caucus_if_any(connection, key) is None
+    )
 
 
 def find_key(reference: str, known: Iterable[str], what: str) -> str:

@@ -7,6 +7,7 @@ from typing import TypedDict
 from backchannel.channel.accord_statements import adherence_statement
 from backchannel.channel.caucus import Accord, Caucus
 from backchannel.channel.errors import RuleBrokenError
+from backchannel.channel.events import FromParty
 from backchannel.channel.handling import Handling
 from backchannel.channel.names import (
     AccordId,
@@ -24,7 +25,6 @@ from backchannel.channel.said import (
     Declined,
     Doing,
     Erased,
-    FromParty,
     HandlingWidened,
     Said,
     StepConfirmed,
@@ -36,7 +36,7 @@ from backchannel.channel.said import (
 from backchannel.desk import tables
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import DeskError
-from backchannel.desk.ledger import load_caucus, record_entry, record_said
+from backchannel.desk.ledger import load_caucus, load_channel, record_entry, record_said
 from backchannel.desk.session.finding import find, find_caucus, find_channel, find_key
 from backchannel.seal.signatures import sign
 
@@ -49,7 +49,7 @@ class When(TypedDict):
     by: str
 
 
-def _say(desk: Desk, channel: str, make: Callable[[Caucus, When], FromParty]) -> None:
+def speak(desk: Desk, channel: str, make: Callable[[Caucus, When], FromParty]) -> None:
     """Make an event from the caucus as it stands, and record it, in one transaction."""
     with desk.transaction() as connection:
         row = find_channel(connection, channel, role="party")
@@ -85,13 +85,13 @@ def say(
             answers=QuestionId(find_key(answers, theirs, "question")) if answers else None,
         )
 
-    _say(desk, channel, make)
+    speak(desk, channel, make)
     return note
 
 
 def withdraw(desk: Desk, channel: str, note: str) -> None:
     """Withdraw a note: no further use. What was conveyed stays conveyed."""
-    _say(
+    speak(
         desk,
         channel,
         lambda state, when: Withdrew(**when, note=_note(state, note)),
@@ -100,7 +100,7 @@ def withdraw(desk: Desk, channel: str, note: str) -> None:
 
 def erase(desk: Desk, channel: str, note: str) -> None:
     """Erase a note from this desk, and from the mediator's once the word has arrived."""
-    _say(
+    speak(
         desk,
         channel,
         lambda state, when: Erased(**when, note=_note(state, note)),
@@ -109,7 +109,7 @@ def erase(desk: Desk, channel: str, note: str) -> None:
 
 def widen(desk: Desk, channel: str, note: str, handling: Handling) -> None:
     """Allow more than a note's handling did before."""
-    _say(
+    speak(
         desk,
         channel,
         lambda state, when: HandlingWidened(
@@ -126,7 +126,8 @@ def ask(desk: Desk, channel: str = "", *, text: str, seat: str = "") -> str:
     with desk.transaction() as connection:
         row = find_channel(connection, channel)
         if row.mediates:
-            to = SeatId(find_caucus(connection, row.channel, seat).caucus)
+            state = load_channel(desk, connection, row.channel)
+            to = SeatId(find_caucus(connection, row.channel, seat, state).caucus)
             entry = Question(
                 at=desk.minute(), by=desk.person, seat=to, question=question, text=text
             )
@@ -140,7 +141,7 @@ def ask(desk: Desk, channel: str = "", *, text: str, seat: str = "") -> str:
 
 def answer_use(desk: Desk, channel: str, request: str, *, allowed: bool, text: str = "") -> None:
     """Allow or deny the use of a note that the mediator has asked for."""
-    _say(
+    speak(
         desk,
         channel,
         lambda state, when: UseAnswered(
@@ -178,12 +179,12 @@ def adhere(desk: Desk, channel: str, accord: str) -> None:
             signature=sign(row.signing_key, statement),
         )
 
-    _say(desk, channel, make)
+    speak(desk, channel, make)
 
 
 def decline(desk: Desk, channel: str, accord: str, *, text: str = "") -> None:
     """Do not adhere. Only the mediator is told."""
-    _say(
+    speak(
         desk,
         channel,
         lambda state, when: Declined(
@@ -206,7 +207,7 @@ def report_step(
 ) -> str:
     """Report how far a step was done; return the report's identifier."""
     report = ReportId(desk.new_id())
-    _say(
+    speak(
         desk,
         channel,
         lambda state, when: StepReported(
@@ -224,7 +225,7 @@ def report_step(
 
 def confirm_step(desk: Desk, channel: str, accord: str, step: str, *, text: str = "") -> None:
     """Confirm to the mediator that a step was done."""
-    _say(
+    speak(
         desk,
         channel,
         lambda state, when: StepConfirmed(
@@ -238,7 +239,7 @@ def confirm_step(desk: Desk, channel: str, accord: str, step: str, *, text: str 
 
 def dispute_step(desk: Desk, channel: str, accord: str, step: str, *, text: str) -> None:
     """Dispute to the mediator that a step was done."""
-    _say(
+    speak(
         desk,
         channel,
         lambda state, when: StepDisputed(
