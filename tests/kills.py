@@ -1,23 +1,26 @@
 """Kill processes with SIGKILL again and again, and see that nothing typed or shown is lost.
 
-Real processes: a relay, a mediator's desk, a party's desk. The journal outside is what the desks
-printed before and after each thing they said. Run by itself it kills as often as it is told:
+Real processes: a relay, a mediator's desk, a party's desk. They write to each other, put and answer
+proposals, show and judge a text. The journal outside is what they printed before and after each of
+these. Run by itself it kills as often as it is told:
 
     python tests/kills.py --kills 50
 """
 
 import argparse
+import io
 import random
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
 
+import desk_process
 from backchannel.desk import courier, session
 from backchannel.desk.carrier import Carrier
 from backchannel.desk.session import Desk
@@ -30,6 +33,12 @@ from relays import ProcessRelay
 PASSPHRASE = "a long walk"  # noqa: S105 - opens nothing but this test
 SCRIPT = Path(__file__).with_name("desk_process.py")
 DESKS = ("mediator", "party")
+# What a desk does, and the word with which either desk shows it.
+WORKS = {
+    "party": {"say": "SAID", "answer": "ANSWERED", "judge": "JUDGED"},
+    "mediator": {"remark": "TOLD", "put": "PUT", "text": "SHOWN"},
+}
+MARKERS = {act: marker for works in WORKS.values() for act, marker in works.items()}
 WAIT = 60.0  # seconds
 
 
@@ -40,8 +49,8 @@ class Scene:
     folder: Path
     random: random.Random
     relay: ProcessRelay = field(init=False)
-    confirmed: dict[str, list[int]] = field(default_factory=lambda: {d: [] for d in DESKS})
-    uncertain: dict[str, set[int]] = field(default_factory=lambda: {d: set() for d in DESKS})
+    confirmed: dict[str, list[int]] = field(default_factory=lambda: {a: [] for a in MARKERS})
+    uncertain: dict[str, set[int]] = field(default_factory=lambda: {a: set() for a in MARKERS})
     next: int = 0
     kills: int = 0
 
@@ -53,11 +62,25 @@ class Scene:
         return Desk(vault, lambda: datetime.now(UTC), token_bytes)
 
     def command(self, name: str, *rest: str) -> list[str]:
-        return [sys.executable, str(SCRIPT), str(self.folder / name), PASSPHRASE, *rest]
+        return [sys.executable, str(SCRIPT), *self.arguments(name, *rest)]
+
+    def arguments(self, name: str, *rest: str) -> list[str]:
+        return [str(self.folder / name), PASSPHRASE, *rest]
 
     def run(self, name: str, *rest: str) -> list[str]:
+        """Have a desk do something, and return what it printed.
+
+        Only where it shall halt, and be killed, is it a process of its own: starting one takes
+        longer than all it does. Otherwise the vault is opened and closed here, all the same.
+        """
+        if "--halt-at" in rest:
+            return self.run_and_kill(self.command(name, *rest))
+        with redirect_stdout(io.StringIO()) as printed:
+            desk_process.main(self.arguments(name, *rest))
+        return printed.getvalue().splitlines()
+
+    def run_and_kill(self, command: list[str]) -> list[str]:
         """Run a desk's process to its end, or kill it where it halts; return what it printed."""
-        command = self.command(name, *rest)
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             lines = []
@@ -71,13 +94,20 @@ class Scene:
         return lines
 
     def say(self, name: str, count: int, *rest: str) -> None:
-        act = "remark" if name == "mediator" else "say"
+        self.work(name, "remark" if name == "mediator" else "say", count, *rest)
+
+    def work(self, name: str, act: str, count: int, *rest: str) -> None:
+        """Have a desk do one kind of work so many times, or to all that waits for it."""
         lines = self.run(name, act, str(count), str(self.next), *rest)
         done = [int(line.split()[1]) for line in lines if line.startswith("DONE")]
         about = [int(line.split()[1]) for line in lines if line.startswith("ABOUT")]
-        self.confirmed[name] += done
-        self.uncertain[name] |= set(about) - set(done)
+        self.confirmed[act] += done
+        # What was not confirmed is done again if it was not done.
+        self.uncertain[act] = (self.uncertain[act] | set(about)) - set(done)
         self.next += count
+
+    def any_work(self, name: str, count: int, *rest: str) -> None:
+        self.work(name, self.random.choice(sorted(WORKS[name])), count, *rest)
 
     def kill_relay(self) -> None:
         port = self.relay.port
@@ -98,16 +128,25 @@ class Scene:
             connection.execute("UPDATE outbox SET due = 0")
         desk.vault.close()
 
+    def decide(self) -> None:
+        """Have all that waits for the party answered and judged, and the answers opened."""
+        for act in ("answer", "judge"):
+            self.work("party", act, 1)
+        self.settle()
+        lines = self.run("mediator", "outcome")
+        assert lines == ["OUTCOME carried"] * len(lines), "a confirmed answer was lost"
+        self.settle()
+
     def judge(self) -> None:
         """What was confirmed is there once, in order, at both ends; what was not, once at most."""
-        for author, marker in (("party", "SAID"), ("mediator", "TOLD")):
+        for act, marker in MARKERS.items():
             shown = {name: self.shown(name, marker) for name in DESKS}
-            assert shown["party"] == shown["mediator"], (author, shown)
+            assert shown["party"] == shown["mediator"], (act, shown)
             here = shown["party"]
             assert len(here) == len(set(here)), "shown twice"
-            certain = [n for n in here if n not in self.uncertain[author]]
-            assert certain == self.confirmed[author], "lost or out of order"
-            assert set(here) <= set(self.confirmed[author]) | self.uncertain[author]
+            certain = [n for n in here if n not in self.uncertain[act]]
+            assert certain == self.confirmed[act], "lost or out of order"
+            assert set(here) <= set(self.confirmed[act]) | self.uncertain[act]
 
     def shown(self, name: str, marker: str) -> list[int]:
         lines = self.run(name, "show")
@@ -159,12 +198,22 @@ def one_kill(built: Scene, stop: str, skip: int) -> None:
     name = built.random.choice(DESKS)
     other = DESKS[1 - DESKS.index(name)]
     if stop in {"sealed", "before commit", "after commit"} and built.random.random() < 0.5:
-        built.say(name, 3, *halt)
+        built.any_work(name, 3, *halt)
         return
-    built.say(other, 2)
-    built.say(name, 1)
+    built.any_work(other, 2)
+    built.any_work(name, 1)
     built.run(other, "sync")
     built.run(name, "sync", *halt)
+
+
+def in_words(built: Scene, seed: int) -> str:
+    did = ", ".join(f"{act} {len(numbers)}" for act, numbers in built.confirmed.items())
+    said = sum(len(numbers) for numbers in built.confirmed.values())
+    unsure = sum(len(numbers) for numbers in built.uncertain.values())
+    return (
+        f"{built.kills} kills with seed {seed}: {said} things done and confirmed ({did}), all "
+        f"there once and in order at both desks; {unsure} killed before they were confirmed\n"
+    )
 
 
 def main() -> None:
@@ -182,13 +231,9 @@ def main() -> None:
             else:
                 one_kill(built, built.random.choice(STOPS[:10]), built.random.randrange(3))
         built.settle()
+        built.decide()
         built.judge()
-        said = sum(len(numbers) for numbers in built.confirmed.values())
-        unsure = sum(len(numbers) for numbers in built.uncertain.values())
-        sys.stdout.write(
-            f"{built.kills} kills with seed {given.seed}: {said} confirmed sayings, all there "
-            f"once and in order at both desks; {unsure} killed before they were confirmed\n"
-        )
+        sys.stdout.write(in_words(built, given.seed))
 
 
 if __name__ == "__main__":

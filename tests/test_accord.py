@@ -36,7 +36,7 @@ EAST, WEST = an_accord().parties
         ({"mediator_key": EAST.key}, "keys: two of them are the same"),
         ({"editions": ()}, "editions: there are 0"),
         ({"editions": (Edition(language="en", text="a"),) * 2}, "two are in one language"),
-        ({"editions": (Edition(language="en", text="a", by="East"),)}, "in the mediator's words"),
+        ({"editions": (Edition(language="en", text="a", by="East"),)}, "in words common to all"),
         ({"affected": (Affected(who="all", heard=True),) * 101}, "affected: at most 100"),
         ({"steps": (a_step("s1"), a_step("s1"))}, "step s1, id"),
     ],

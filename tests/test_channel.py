@@ -15,8 +15,9 @@ from backchannel.channel.channel import Channel, skip
 from backchannel.channel.channel_rules import may, stance
 from backchannel.channel.disclosure import tell, view
 from backchannel.channel.errors import HandlingForbidsError, MalformedError, RuleBrokenError
+from backchannel.channel.events import Entry
 from backchannel.channel.handling import Attribution, Handling
-from backchannel.channel.record import Basis, Entry
+from backchannel.channel.record import Basis
 from backchannel.channel.rules import AccordLife, Stance, Standing
 from crossing import EVERY_USE, MEDIATOR_KEY, NAMES, NOON, accord_text, an_id, minute, seat_of
 from histories import Move, World, adhered, in_force

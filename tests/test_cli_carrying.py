@@ -52,7 +52,7 @@ def test_a_courier_that_is_told_to_stop_gives_the_signals_back(tmp_path: Path) -
     terminal.open_channel()
     terminal.do("qatar", "invite", "Iran")
     before = signal.getsignal(signal.SIGTERM)
-    assert terminal.do("qatar", "courier").startswith("Stopped. Sent 0, received 0.")
+    assert terminal.do("qatar", "courier").startswith("Stopped. Sent 0, and fetched")
     assert signal.getsignal(signal.SIGTERM) is before
 
 
@@ -92,5 +92,5 @@ def test_a_courier_carries_until_it_is_told_to_stop(
         finally:
             courier.kill()
     assert courier.returncode == 0, errors
-    assert out.startswith("Stopped. Sent 1, received")
+    assert out.startswith("Stopped. Sent 1, and fetched")
     assert "Traceback" not in errors

@@ -59,7 +59,7 @@ def test_stopped_within_the_hold_nothing_is_recorded(terminal: Terminal) -> None
     convey = ("convey", note, "--to", "Iran", "--as", "author", "--yes")
     result = terminal.run("qatar", *convey, world=world)
     assert result.exit_code == 130
-    assert "nothing was conveyed, nothing was recorded" in plain(result.output)
+    assert "nothing went out, nothing was recorded" in plain(result.output)
     assert "In 3 s it goes to Iran" in result.output
     assert contents(terminal, "qatar") == before
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from backchannel.channel.disclosure import View
-from backchannel.channel.rules import Standing
+from backchannel.channel.caucus import Caucus
+from backchannel.channel.disclosure import view as empty_view
 from backchannel.desk.screen.caucus_page import warnings
 from backchannel.desk.screen.channel_page import show_status
 from backchannel.desk.screen.journal_page import show_journal
@@ -104,10 +104,7 @@ def test_an_export_is_written_to_a_new_file_of_its_owners(
 
 
 def test_what_must_not_be_overlooked_is_said_at_the_top() -> None:
-    view = View(
-        welcome=None, rules_accepted=False, signing_key=b"", standing=Standing.OPEN, entries=(),
-        notes={}, questions={}, requests={}, accords={},
-    )  # fmt: skip
+    view = empty_view(Caucus())
     found = " ".join(warnings(INFO, view))
     for word in ("safety words", "frozen", "letter 4 is missing", "old secret"):
         assert word in found

@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from backchannel.channel import disclosure
 from backchannel.channel.accord import Edition
 from backchannel.channel.errors import ChannelError
+from backchannel.channel.events import Entry, ToParty
 from backchannel.channel.handling import (
     AS_OURS,
     FOR_THE_MEDIATOR_ONLY,
@@ -34,12 +35,21 @@ from backchannel.channel.handling import (
     Handling,
 )
 from backchannel.channel.names import SeatId
-from backchannel.channel.record import Entry, Putting
-from backchannel.channel.told import ToParty
+from backchannel.channel.oral import How, ToldByMouth
+from backchannel.channel.record import Putting
+from backchannel.channel.tellable import Tellable
+from backchannel.channel.told import MediatorSaid
 from backchannel.desk import courier, ledger, session
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import DeskError
-from backchannel.desk.session import AccordDraft, Conveying, joining, opening
+from backchannel.desk.session import (
+    AccordDraft,
+    Aloud,
+    Conveying,
+    Hearing,
+    joining,
+    opening,
+)
 from backchannel.post.messages import Collect, Forget, Put, Request
 from backchannel.post.relay_port import RelayPort
 from backchannel.seal.letters import Letter
@@ -78,7 +88,21 @@ Plan = tuple[tuple[Act, ...], ...]  # what happens in each slot between two acts
 acts = st.builds(
     Act,
     kind=st.sampled_from(
-        ("say", "say", "ask", "withdraw", "erase", "request", "try", "answer", "sync", "remark")
+        (
+            "say",
+            "say",
+            "ask",
+            "withdraw",
+            "erase",
+            "request",
+            "try",
+            "answer",
+            "sync",
+            "remark",
+            "hear",
+            "told",
+            "forget",
+        )
     ),
     minute=st.integers(0, 50),
     length=st.sampled_from((1, 300, 5_000, 15_000)),
@@ -92,6 +116,8 @@ MUCH: Plan = tuple(
         Act(kind="ask", minute=20),
         Act(kind="sync", minute=30),
         Act(kind="try", minute=40),
+        Act(kind="hear", minute=41, length=5_000, handling=FORBIDDING[slot % 4]),
+        Act(kind="told", minute=42, length=300),
     )
     for slot in range(SLOTS)
 )
@@ -175,6 +201,7 @@ class Run:
             self.talks.parties[name] = replace(desk, draw=self.drawing[name])
         self.a, self.b = self.talks.parties["A"], self.talks.parties["B"]
         self.secrets: list[str] = []
+        self.heard: list[str] = []
         self.accord = self.conveyance = self.question = ""
 
     def play(self) -> Seen:
@@ -229,11 +256,28 @@ class Run:
                     session.answer_use(self.a, "", request, allowed=False)
                 case "try":
                     self.try_to_convey(last)
+                case "hear" | "told" | "forget":
+                    self.speak(act)
                 case _:
                     courier.sync(self.a, lambda _: self.relay)
                     # As a courier does that was woken by A's mailbox.
                     caucus = caucus_row(mediator, "A").caucus
                     courier.visit(mediator, self.relay, caucus, courier.Report())
+
+    def speak(self, act: Act) -> None:
+        """What is spoken with A, and with B: no desk learns of it, not even B's own."""
+        mediator = self.talks.mediator
+        aloud = Aloud(how=How.BY_TELEPHONE, spoken=mediator.minute())
+        hearing = Hearing(text="h" * act.length, handling=act.handling)
+        for name in ("A", "B"):
+            if act.kind == "hear":
+                self.heard.append(session.heard(mediator, "", name, hearing, aloud=aloud))
+            elif act.kind == "told":
+                text, idea = "t" * act.length, Attribution.MEDIATOR
+                telling = Conveying(seat=name, attribution=idea, text=text)
+                session.told_by_mouth(mediator, "", telling, aloud=aloud)
+            elif self.heard:
+                session.take_back_heard(mediator, "", self.heard.pop(), erase=True)
 
     def try_to_convey(self, note: str) -> None:
         conveying = Conveying(seat="B", attribution=Attribution.MEDIATOR, rests_on=[note])
@@ -354,7 +398,7 @@ def events_in_the_channel(desk: Desk) -> int:
 def test_a_count_taken_across_caucuses_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = disclosure.tell
 
-    def leaking(channel: disclosure.Tellable, entry: Entry) -> dict[SeatId, ToParty]:
+    def leaking(channel: Tellable, entry: Entry) -> dict[SeatId, ToParty]:
         everything = sum(caucus.said_count for caucus in channel.caucuses.values())
         told = honest(channel, entry)
         if everything <= JOINED:
@@ -416,7 +460,7 @@ def test_a_refusal_that_depends_on_what_others_said_would_be_found(
 ) -> None:
     honest = disclosure.tell
 
-    def leaking(channel: disclosure.Tellable, entry: Entry) -> dict[SeatId, ToParty]:
+    def leaking(channel: Tellable, entry: Entry) -> dict[SeatId, ToParty]:
         busy = sum(caucus.said_count for caucus in channel.caucuses.values()) > 9
         # While another caucus is busy, accords are kept back.
         return {} if busy and isinstance(entry, Putting) else honest(channel, entry)
@@ -424,6 +468,22 @@ def test_a_refusal_that_depends_on_what_others_said_would_be_found(
     monkeypatch.setitem(LEDGER, "disclosure", SimpleNamespace(tell=leaking))
     one, other = both()
     assert one.refusals != other.refusals
+
+
+def test_a_desk_that_is_told_what_its_party_was_told_by_mouth_would_be_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    honest = disclosure.tell
+
+    def leaking(channel: Tellable, entry: Entry) -> dict[SeatId, ToParty]:
+        told = honest(channel, entry)
+        if isinstance(entry, ToldByMouth):
+            seen = channel.caucuses[entry.seat].said_count
+            told = {entry.seat: MediatorSaid(at=entry.at, seen=seen, text=entry.text)}
+        return told
+
+    monkeypatch.setitem(LEDGER, "disclosure", SimpleNamespace(tell=leaking))
+    assert letters_differ(*both())
 
 
 def both() -> tuple[Seen, Seen]:

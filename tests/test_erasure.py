@@ -14,8 +14,9 @@ from backchannel.channel.caucus_rules import may
 from backchannel.channel.channel import Channel
 from backchannel.channel.channel import apply as apply_entries
 from backchannel.channel.disclosure import view
+from backchannel.channel.events import Entry
 from backchannel.channel.handling import Attribution, Handling
-from backchannel.channel.record import Entry, Received, UseRequest
+from backchannel.channel.record import Received, UseRequest
 from backchannel.channel.rules import NoteState
 from crossing import NOON, an_id
 from histories import ANY_KIND, Move, begun, moves

@@ -21,7 +21,7 @@ from backchannel.seal.errors import (
     UnauthenticError,
     WrongCodeError,
 )
-from backchannel.seal.handshake import Shared, _transcript, agree, bundle_of, start
+from backchannel.seal.handshake import Shared, agree, bundle_of, start, transcript_of
 from backchannel.seal.letters import pack
 from backchannel.seal.session import (
     is_established,
@@ -292,7 +292,7 @@ def test_the_prekeys_are_gone_after_the_join() -> None:
 
 
 @pytest.mark.parametrize("changed", range(5))
-def test_the_session_depends_on_each_of_four_secrets_and_on_the_transcript(changed: int) -> None:
+def test_the_session_depends_on_each_of_four_secrets_and_on_thetranscript_of(changed: int) -> None:
     parts = [bytes([n]) * 32 for n in range(5)]
     other = [part if n != changed else b"\xff" * 32 for n, part in enumerate(parts)]
 
@@ -312,13 +312,13 @@ def test_the_transcript_depends_on_every_key_that_was_shown() -> None:
         "kem": whole.kem,
     }
     said = [b"party", b"ephemeral", b"ciphertext"]
-    transcripts = {_transcript(whole, *said)}
+    transcripts = {transcript_of(whole, *said)}
     for name in shown:
         other = bundles.Bundle(**{**shown, name: b"\xff" * 32}, signature=whole.signature)
-        transcripts.add(_transcript(other, *said))
+        transcripts.add(transcript_of(other, *said))
     for at in range(3):
         transcripts.add(
-            _transcript(whole, *(b"other" if at == n else s for n, s in enumerate(said)))
+            transcript_of(whole, *(b"other" if at == n else s for n, s in enumerate(said)))
         )
     assert len(transcripts) == 1 + 4 + 3
 

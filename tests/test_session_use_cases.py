@@ -219,7 +219,8 @@ def test_a_condition_is_met_by_a_note_of_the_recipient(talks: Mediation) -> None
     )
     preview = session.preview_convey(talks.mediator, "", conveying)
     assert (preview.party, preview.text, preview.verified) == ("Iran", "Then four may move.", True)
-    assert preview.rests_on == (("US", "Then four may move.", handling.words),)
+    ((author, fact),) = preview.rests_on
+    assert (author, fact.text, fact.handling) == ("US", "Then four may move.", handling)
     assert session.knowledge(talks.mediator)[0].told == ()
     session.convey(talks.mediator, "", conveying)
 

@@ -17,7 +17,13 @@ from backchannel.desk.errors import (
     WrongPassphraseError,
 )
 from backchannel.desk.vault import Vault, change_passphrase, create, open_vault
-from backchannel.desk.vault_database import Connection, migrate, refuse_newer, schema_version
+from backchannel.desk.vault_database import (
+    MIGRATIONS,
+    Connection,
+    migrate,
+    refuse_newer,
+    schema_version,
+)
 from backchannel.desk.vault_files import alone, files_in_words
 from backchannel.desk.vault_key import Cost, cost_of, unwrap
 
@@ -417,23 +423,25 @@ def test_a_vault_of_a_newer_version_is_refused_with_a_sentence(desk: Path) -> No
 
 def test_an_older_vault_takes_every_step_it_lacks_and_none_twice(desk: Path, vault: Vault) -> None:
     steps: tuple[tuple[str, ...], ...] = (
+        *MIGRATIONS,
         ("CREATE TABLE rooms (name TEXT)", "INSERT INTO rooms VALUES ('east')"),
         ("ALTER TABLE rooms ADD COLUMN floor INTEGER",),
     )
-    for known in (1, 2, 2):
+    done = len(MIGRATIONS)
+    for known in (done + 1, done + 2, done + 2):
         with vault.transaction() as connection:
             migrate(connection, desk, steps[:known])
     with vault.read() as connection:
-        assert schema_version(connection, desk) == 3
+        assert schema_version(connection, desk) == done + 3
         assert connection.execute("SELECT * FROM rooms").fetchall() == [("east", None)]
     refuse_newer(3, 3, desk)
 
 
 def test_a_step_that_fails_leaves_the_older_tables(desk: Path, vault: Vault) -> None:
-    steps = (("CREATE TABLE rooms (name TEXT)", "INSERT INTO nowhere VALUES (1)"),)
+    steps = (*MIGRATIONS, ("CREATE TABLE rooms (name TEXT)", "INSERT INTO nowhere VALUES (1)"))
     with pytest.raises(dbapi2.OperationalError), vault.transaction() as connection:
         migrate(connection, desk, steps)
     with vault.read() as connection:
-        assert schema_version(connection, desk) == 1
+        assert schema_version(connection, desk) == len(MIGRATIONS) + 1
         tables = connection.execute("SELECT name FROM sqlite_schema").fetchall()
     assert ("rooms",) not in tables
