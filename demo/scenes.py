@@ -4,8 +4,11 @@ import time
 
 from demo.agreeing import conclude
 from demo.declaration import says_it_is_unsigned
+from demo.drafting import draft
 from demo.following import implement, verify_file
+from demo.forging import forge
 from demo.meeting import bring_in, open_places
+from demo.proposing import first_proposal, second_proposal
 from demo.stage import Stage
 from demo.talking import talk
 from demo.watching import check_relay, look_from_each_seat
@@ -26,12 +29,16 @@ def play(stage: Stage) -> None:
     introduce(stage)
     relay = open_places(stage)
     bring_in(stage, relay)
+    pending = first_proposal(stage)
     refs = talk(stage)
     look_from_each_seat(stage, relay, refs)
+    draft(stage)
+    second_proposal(stage, pending)
     conclude(stage)
     implement(stage)
     check_relay(stage, relay, when="after all this: ")
     verify_file(stage)
+    forge(stage)
     close(stage, time.monotonic() - began)
 
 
