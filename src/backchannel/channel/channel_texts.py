@@ -51,15 +51,14 @@ class Text:
 
 def enter(texts: dict[TextId, Text], entry: OnText) -> None:
     """Enter what `may` has let pass."""
+    if not isinstance(entry, TextVersion):
+        texts[entry.of_text] = _changed(texts[entry.of_text], entry)
+        return
     old = texts.get(entry.of_text)
-    if isinstance(entry, TextVersion):
-        texts[entry.of_text] = (
-            Text(versions=(entry,))
-            if old is None
-            else replace(old, versions=(*old.versions, entry))
-        )
-    elif old is not None:
-        texts[entry.of_text] = _changed(old, entry)
+    versions = (*old.versions, entry) if old is not None else (entry,)
+    texts[entry.of_text] = (
+        Text(versions=versions) if old is None else replace(old, versions=versions)
+    )
 
 
 def _changed(old: Text, entry: OnText) -> Text:

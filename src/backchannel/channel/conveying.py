@@ -141,8 +141,8 @@ def may_use_in_text(channel: Channel, resting: Resting, seat: SeatId, entry: Tex
     words = channel.texts[entry.of_text].versions[entry.version - 1].words
     note = note_of(channel, resting.basis)
     pieces = tuple(_pieces(words)) if note.handling.ask_first else (words.title,)
-    for place, piece in enumerate(pieces):
-        use = Conveyance(
+    uses = [
+        Conveyance(
             at=entry.at,
             seat=seat,
             conveyance=ConveyanceId(entry.of_text),
@@ -150,13 +150,18 @@ def may_use_in_text(channel: Channel, resting: Resting, seat: SeatId, entry: Tex
             attribution=resting.attribution,
             rests_on=(resting.basis,),
         )
-        try:
-            _may_use(channel, use, resting.basis)
-        except HandlingForbidsError:
-            if place == len(pieces) - 1:
-                raise
-        else:
-            return
+        for piece in pieces
+    ]
+    if not any(_passes(channel, use, resting.basis) for use in uses[:-1]):
+        _may_use(channel, uses[-1], resting.basis)
+
+
+def _passes(channel: Channel, use: Conveyance, basis: Basis) -> bool:
+    try:
+        _may_use(channel, use, basis)
+    except HandlingForbidsError:
+        return False
+    return True
 
 
 def _pieces(words: NegotiatingText) -> Iterator[str]:
