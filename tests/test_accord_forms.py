@@ -9,6 +9,7 @@ import pytest
 
 from backchannel.channel.accord import AccordForm, Edition
 from backchannel.channel.accord_file import read_accord_file, write_accord_file
+from backchannel.channel.accord_text import parse
 from backchannel.channel.errors import RuleBrokenError
 from backchannel.channel.plain import AccordError
 from backchannel.channel.rules import AccordLife, StepState
@@ -223,3 +224,14 @@ def test_two_editions_of_which_one_says_something_else_are_not_put(
     with pytest.raises(RuleBrokenError, match="the editions do not say the same"):
         put(talks, AccordForm.JOINT, editions=editions)
     assert accords(talks.mediator, "")[0].life is AccordLife.DRAFTED
+
+
+def test_a_number_of_days_in_the_text_of_an_accord_is_written_in_the_one_way(
+    talks: Mediation,
+) -> None:
+    session.draft(talks.mediator, "", writing(AccordForm.DECLARATION))
+    (known,) = accords(talks.mediator, "")
+    assert "  Days after: 2" in known.text
+    for wrong in ("two", "02", "-2", "99999"):
+        with pytest.raises(AccordError, match="is no number of days"):
+            parse(known.text.replace("  Days after: 2", f"  Days after: {wrong}"))

@@ -208,6 +208,15 @@ def test_an_accord_is_drafted_from_a_text_that_all_agree_to_and_not_before(
     key, _ = session.write_text(talks.mediator, "", text())
     with pytest.raises(RuleBrokenError, match="shown to nobody"):
         session.editions_of(talks.mediator, "", key)
+    session.show_text(talks.mediator, "", key, [NORTH])
+    with pytest.raises(RuleBrokenError, match="clause 2 has no wording in fr"):
+        session.editions_of(talks.mediator, "", key)
+    words = read_text(
+        "# A pause at the river\nlanguages: en, fr\n\n"
+        "## 1 operative\nen: The pause lasts 30 days.\nfr: La pause dure 30 jours.\n\n"
+        "## 2 recital\nen: It may be renewed.\nfr: Elle peut être renouvelée.\n"
+    )
+    session.write_text(talks.mediator, "", words, text=key)
     session.show_text(talks.mediator, "", key, [NORTH, SOUTH])
     talks.sync()
     for name in (NORTH, SOUTH):

@@ -7,6 +7,7 @@ import pytest
 
 from backchannel.channel import caucus_texts, record
 from backchannel.channel.caucus_texts import Status
+from backchannel.channel.channel_rules import may
 from backchannel.channel.channel_texts import obstacles, positions
 from backchannel.channel.clauses import ClauseId, NegotiatingText
 from backchannel.channel.disclosure import tell
@@ -187,3 +188,10 @@ def test_a_frozen_seat_is_shown_nothing() -> None:
     world.play(Move("freeze", "East"))
     refused(world, showing(), "East is frozen")
     refused(world, showing(1, an_id("nobody")), "no such seat")
+
+
+def test_an_entry_of_no_kind_changes_nothing_and_is_told_to_nobody() -> None:
+    world = World.ready()
+    nothing: Any = record.Entered(at=NOON)
+    may(world.channel, nothing)
+    assert tell(world.channel, nothing) == {}

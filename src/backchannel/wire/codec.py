@@ -44,7 +44,7 @@ MAX_EVENT = 60_000  # bytes: fits the largest letter with room for its envelope
 # The mediator's own entries are stored and never sent. A received event of the full size must fit
 # into its entry, or a party could send what the mediator's desk is not able to record.
 MAX_ENTRY = MAX_EVENT + 4_000  # bytes
-_MAX_DEPTH = 8
+_MAX_DEPTH = 10  # a text that was shown, returned to the desk that had shown it
 
 Event = FromParty | ToParty | Entry
 

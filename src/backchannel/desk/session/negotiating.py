@@ -5,7 +5,7 @@ rests on allow; what each party says of a clause is seen whole by the mediator a
 drafted from a text only when nothing in it is open and every clause is agreed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -287,14 +287,22 @@ def editions_of(desk: Desk, channel: str, text: str) -> tuple[str, tuple[Edition
         state = load_channel(desk, connection, row.channel)
     key = _find(state, text)
     known = state.texts[key]
-    obstacles = channel_texts.obstacles(state, key)
+    obstacles = (*channel_texts.obstacles(state, key), *_lacking(known.words))
     if not known.shown or obstacles:
-        what = "; ".join(obstacles[:5]) or "it was shown to nobody yet"
+        what = "; ".join(obstacles[:5]) if known.shown else "it was shown to nobody yet"
         raise RuleBrokenError(f"the text is not ready to be an accord: {what}")
     return known.words.title, tuple(
         Edition(language=language, text=_edition(known.words, language))
         for language in known.words.languages
     )
+
+
+def _lacking(words: NegotiatingText) -> Iterator[str]:
+    """Yield which clauses lack a language: a recital may while it is drafted, no accord's may."""
+    for clause in words.clauses:
+        for language in words.languages:
+            if wording_in(clause, language) is None:
+                yield f"clause {clause.id} has no wording in {language}"
 
 
 def _edition(words: NegotiatingText, language: str) -> str:
