@@ -14,11 +14,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL_PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo numbers test check bench clean
 
 help:
 	@echo "make demo    play a real mediation: a relay and a desk for each participant, on this machine"
 	@echo "             CASE=algiers_1981 another case of cases/, or the path of a file; KEEP=1 keeps the desks"
+	@echo "make numbers install what numbers on packages need besides (backchannel bargain)"
 	@echo "make test    run every check and every test"
 	@echo "make check   run the checks of style, types and imports only"
 	@echo "make bench   measure"
@@ -26,6 +27,9 @@ help:
 
 demo: $(VENV)/.runtime
 	@$(BIN)/python demo/play.py "$(CASE)" $(if $(KEEP),--keep)
+
+numbers: $(VENV)/.numbers
+	@echo "Ready: .venv/bin/backchannel bargain --help"
 
 test: check
 	@echo "== Tests, on two processes; examples in docstrings included"
@@ -62,6 +66,12 @@ $(VENV)/.created:
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml $(VENV)/.created
 	@echo "Installing what the project needs to run, each file checked against its hash"
 	@$(PIP) install --require-hashes --requirement requirements/runtime.txt
+	@$(INSTALL_PROJECT)
+	@touch $@
+
+$(VENV)/.numbers: requirements/numbers.txt pyproject.toml $(VENV)/.created
+	@echo "Installing what numbers on packages need, each file checked against its hash"
+	@$(PIP) install --require-hashes --requirement requirements/numbers.txt
 	@$(INSTALL_PROJECT)
 	@touch $@
 

@@ -22,6 +22,7 @@ KNOWN = {
     "certifi": "MPL-2.0, on its own files alone, used unchanged: a list of authorities",
     "sqlcipher3": "zlib licence, in its file licenses/LICENSE; the SQLCipher inside is under BSD",
 }
+KNOWN_WITH_NUMBERS: dict[str, str] = {}
 # Those that come with an extra alone, for whoever asks for it; the reason is in docs/adr.
 EXTRAS = {
     "psycopg": "LGPL-3.0, loaded as it is: docs/adr/0006-postgresql.md",
@@ -100,6 +101,11 @@ def test_what_binds_more_comes_with_an_extra_alone_and_has_its_reason() -> None:
         # The lesser licence alone: it leaves what only loads the library under its own.
         assert licence(name).startswith("LGPL")
         assert (ROOT / reason.rpartition(" ")[2]).is_file()
+
+
+@pytest.mark.parametrize("name", sorted(set(runtime("numbers")) - set(runtime())))
+def test_what_numbers_need_is_permissive(name: str) -> None:
+    assert is_permissive(licence(name)) or name in KNOWN_WITH_NUMBERS, f"{name}: {licence(name)}"
 
 
 def test_extras_are_followed() -> None:
