@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from backchannel.channel.accord import AccordForm
+from backchannel.channel.mirrors import group
 from backchannel.channel.sequence import read_sequence
 from backchannel.desk import session
 from backchannel.desk.commands import accord_files
@@ -55,9 +56,13 @@ def draft(
         writing = draft_of_case(read_sequence(read_bytes(case)), names, form, words)
     with opened(ctx) as desk:
         key = session.draft(desk, setting(ctx).channel, writing, accord=redraft)
-    Paper().line(
-        f"Accord {key[:SHOWN]} is drafted. Nobody is told before `backchannel accord put`."
-    )
+    drafted = f"Accord {key[:SHOWN]} is drafted."
+    if writing.form is AccordForm.MIRROR:
+        drafted = (
+            f"A mirror text for each of {', '.join(writing.parties)} is drafted; putting, "
+            "releasing or ending one does it for all."
+        )
+    Paper().line(f"{drafted} Nobody is told before `backchannel accord put`.")
 
 
 @app.command()
@@ -73,8 +78,13 @@ def put(
     channel = setting(ctx).channel
     with opened(ctx) as desk:
         session.put(desk, channel, accord, override_unverified=override)
-        known = find_shown(accords(desk, channel), accord)
-    names = ", ".join(party.name for party in known.accord.parties)
+        shown = accords(desk, channel)
+    known = find_shown(shown, accord)
+    together = [each.accord for each in shown if each.key in group(known.accord)]
+    names = ", ".join(party.name for text in together for party in text.parties)
+    if known.accord.form is AccordForm.MIRROR:
+        Paper().line(f"The mirror texts are put, each to its own party alone: {names}. {QUEUED}")
+        return
     Paper().line(f"Accord {known.key[:SHOWN]} is put to {names}. {QUEUED}")
 
 

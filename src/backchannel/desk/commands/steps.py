@@ -105,6 +105,8 @@ def mark(  # noqa: PLR0913 - one option each
     if from_ is not None:
         marks = read_marks(read_text(from_))
     elif mark_ is not None:
+        if not who.strip():
+            raise UsageError(f"say with --who by whom the step is {mark_.value}")
         day = read_day(done_on) if done_on else None
         marks = (
             session.StepMark(
