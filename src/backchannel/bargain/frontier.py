@@ -1,0 +1,119 @@
+"""The efficient frontier of a space: packages that nobody's gain is left in, with a guarantee.
+
+Exact, or bounded: then for every package there is one in the result that is at most `bound` units
+lower for each party. Packages are built up block by block and never listed. Where the grid is small
+enough, an array holds for each utility of all parties but the last the best that the last one can
+have (`grid`); else partial packages are kept as a list of efficient points (`merging`). Never cut
+silently: what does not fit is made coarser, and the bound says by how much.
+
+>>> from backchannel.bargain.model import Issue, Profile, Space
+>>> issues = tuple(Issue(issue=name, options=("no", "yes")) for name in ("pause", "funds"))
+>>> north = Profile(party="north", values=((0, 3), (2, 0)), reservation=0)
+>>> south = Profile(party="south", values=((1, 0), (0, 4)), reservation=0)
+>>> found = frontier(Space(issues=issues, profiles=(north, south)))
+>>> found.points.tolist(), found.packages.tolist(), found.exact
+([[5, 0], [3, 4], [0, 5]], [[1, 0], [1, 1], [0, 1]], True)
+
+Source: partial sums that are dominated stay dominated whatever is added: Nemhauser and Ullmann,
+Discrete dynamic programming and capital allocation (1969), on sums instead of a knapsack; grids
+with a guarantee: Papadimitriou and Yannakakis, On the approximability of trade-offs (2000).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from backchannel.bargain import grid, merging
+from backchannel.bargain.blocks import Block, Places, Values, blocks, packages
+from backchannel.bargain.model import Number, Space
+from backchannel.bargain.points import efficient
+
+MOST = 20_000  # points kept while merging, with two parties
+MOST_OF_MANY = 2_000  # as above with more: to compare points with all others costs more
+MAX_CELLS = 4_000_000  # of a grid; each block keeps one for the way back
+FINE = 200_000  # cells of a grid that stands for real numbers, with two parties
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frontier:
+    """Efficient points, the first party's best first, and one package for each.
+
+    `points`: (n, parties) in the units of the profiles. `packages`: (n, issues) places of options.
+    `bound`: for each party, in units; all 0 if the frontier is exact.
+    """
+
+    parties: tuple[str, ...]
+    points: Values
+    packages: Places
+    bound: tuple[Number, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether these are all efficient points, and nothing else."""
+        return not any(self.bound)
+
+
+def frontier(
+    space: Space,
+    *,
+    cells: int = MAX_CELLS,
+    most: int | None = None,
+    progress: Progress | None = None,
+) -> Frontier:
+    """Return the frontier, exact where that fits into `cells` or `most` points, else bounded.
+
+    `progress` is called with the share that is done, 0 to 1.
+
+    Raises:
+        TooLargeError: issues that hang together have too many combinations to be listed.
+        MalformedError: the rules leave no package.
+    """
+    parts = blocks(space)
+    several = len(space.profiles) > 2  # noqa: PLR2004 - two parties
+    most = most or (MOST_OF_MANY if several else MOST)
+    told = progress or (lambda _: None)
+    if space.whole and len(space.profiles) > 1 and grid.size(parts) <= cells:
+        return _made(space, parts, grid.choices(parts, told), bound=grid.EXACT)
+    listed = merging.choices(parts, most, told, thin=several)
+    if listed is not None:
+        return _made(space, parts, listed[0], bound=listed[1])
+    # With two parties a fine grid is the better way to be coarse.
+    steps = grid.steps(parts, min(FINE, cells))
+    chosen = grid.choices(grid.rounded(parts, steps), told)
+    return _made(space, parts, chosen, bound=grid.bound(parts, steps))
+
+
+def _made(
+    space: Space, parts: tuple[Block, ...], choices: Places, *, bound: tuple[Number, ...]
+) -> Frontier:
+    points = utilities(parts, choices)
+    # A grid of whole numbers has told efficient cells from others already.
+    kept = np.argsort(-points[:, 0], kind="stable") if bound == grid.EXACT else efficient(points)
+    return Frontier(
+        parties=space.parties,
+        points=points[kept],
+        packages=packages(parts, choices[kept]),
+        bound=bound or tuple(0 for _ in space.profiles),
+    )
+
+
+def utilities(parts: tuple[Block, ...], choices: Places) -> Values:
+    """Return what packages are worth, (n, parties), from the combination chosen in each block."""
+    total = parts[0].values[:, choices[:, 0]]
+    for column, block in enumerate(parts[1:], start=1):
+        total = total + block.values[:, choices[:, column]]
+    return total.T
+
+
+def share_of_range(space: Space, found: Frontier) -> float:
+    """Return the greatest bound as a share of what lies between a party's worst and best package.
+
+    0 if the frontier is exact. A party to which all packages are alike can lose nothing.
+    """
+    spans = [block.values.max(axis=1) - block.values.min(axis=1) for block in blocks(space)]
+    widths = np.sum(spans, axis=0)
+    pairs = zip(found.bound, widths, strict=True)
+    return max(float(bound) / float(width) if width else 0.0 for bound, width in pairs)
