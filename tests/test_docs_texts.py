@@ -29,7 +29,7 @@ def test_the_text_of_the_guide_is_a_text_whose_languages_pair() -> None:
 
 def test_the_draft_of_the_guide_is_a_draft_whose_editions_pair() -> None:
     draft = read_draft(example("json").encode())
-    assert [step.id for step in check_plan(draft.steps)] == ["receipt", "release", "flight"]
+    assert [step.id for step in check_plan(tuple(draft.steps))] == ["receipt", "release", "flight"]
     assert draft.steps[0].triggers == ("release", "flight")
     editions = {edition.language: edition.text for edition in draft.editions}
     assert list(faults_of_editions(editions)) == []

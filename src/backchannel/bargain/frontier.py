@@ -113,7 +113,12 @@ def share_of_range(space: Space, found: Frontier) -> float:
 
     0 if the frontier is exact. A party to which all packages are alike can lose nothing.
     """
+    pairs = zip(found.bound, ranges(space).tolist(), strict=True)
+    return max(float(bound) / width if width else 0.0 for bound, width in pairs)
+
+
+def ranges(space: Space) -> Values:
+    """Return what lies between each party's worst and best package, (parties,), in its units."""
     spans = [block.values.max(axis=1) - block.values.min(axis=1) for block in blocks(space)]
-    widths = np.sum(spans, axis=0)
-    pairs = zip(found.bound, widths, strict=True)
-    return max(float(bound) / float(width) if width else 0.0 for bound, width in pairs)
+    total: Values = np.sum(spans, axis=0)
+    return total
