@@ -19,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from backchannel import __version__
+from backchannel.bargain.errors import BargainError
 from backchannel.channel.errors import ChannelError
 from backchannel.desk.errors import DeskError
 from backchannel.desk.screen.untrusted import one_line
@@ -144,6 +145,12 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, Help], ...]]] = {
         ),
         (f"{_DESK}.repairing", {"repair": "Make a lost session anew, or allow it once more."}),
     ),
+    "Numbers": (
+        (
+            "backchannel.commands.bargain",
+            {"bargain": "Compute on packages: what is efficient, and whether all can agree."},
+        ),
+    ),
 }
 _MODULES: Final = {
     name: module for panel in COMMANDS.values() for module, names in panel for name in names
@@ -202,7 +209,7 @@ def told(run: Callable[[], Any]) -> int:
         return _say(f"{error}; nothing is lost: try again when the relay answers", 1)
     except DeskError as error:
         return _say(str(error), error.exit_code)
-    except (ChannelError, SealError, WireError, PostError, RelayError) as error:
+    except (ChannelError, SealError, WireError, PostError, RelayError, BargainError) as error:
         return _say(str(error), 1)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

@@ -1,0 +1,1 @@
+"""Commands of what needs no desk: they read a file, call a pure package and print."""

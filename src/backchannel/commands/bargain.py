@@ -1,0 +1,187 @@
+"""`backchannel bargain`: numbers on packages, from a file of preferences.
+
+Nothing here needs a desk or a channel, and nothing leaves the machine. Numbers are shown on the
+scale of the file, with whose estimate they are if the file says so.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from backchannel.desk.errors import UsageError
+from backchannel.desk.screen.paper import Paper
+
+if TYPE_CHECKING:
+    from backchannel.bargain.frontier import Frontier
+    from backchannel.bargain.model import Number, Space
+    from backchannel.bargain.own_file import SpaceFile
+    from backchannel.bargain.zopa import Zopa
+
+bargain = typer.Typer(
+    name="bargain",
+    help="Numbers on packages: what is efficient, whether all can agree, and on what.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A space, as JSON: see docs/bargain.md.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For other programs.")]
+_TITLES = {
+    "nash": "Nash",
+    "kalai_smorodinsky": "Kalai-S.",
+    "egalitarian": "egalitarian",
+    "utilitarian": "utilitarian",
+}
+MAX_FILE = 20_000_000  # bytes
+
+
+@bargain.command()
+def space(file: File, *, as_json: AsJson = False) -> None:
+    """Show the efficient packages. Example: backchannel bargain space talks.json."""
+    read, found, zone = _read(file)
+    rows = [_package(read.space, tuple(row), point) for row, point in _pairs(found)]
+    if as_json:
+        exact = {"exact": True} if found.exact else {"bound": _bound(read.space, found)}
+        Paper().json({"packages": read.space.count, **exact, "efficient": rows})
+        return
+    _head(read, found)
+    _rows(read.space, rows)
+    _zone(read.space, zone)
+
+
+@bargain.command()
+def solve(file: File, *, as_json: AsJson = False) -> None:
+    """Find the solutions of the field. Example: backchannel bargain solve talks.json --json."""
+    read, found, zone = _read(file)
+    from backchannel.bargain.solutions import solve as solutions  # noqa: PLC0415 - see _read
+
+    solved = solutions(read.space, found, zone)
+    shown = {
+        name: {
+            **_package(read.space, each.package, each.utilities),
+            **({"exact": True} if each.exact else {"bound": each.gap}),
+        }
+        for name, each in solved.items()
+    }
+    if as_json:
+        Paper().json({**shown, "zopa": _zone_json(read.space, zone)})
+        return
+    _head(read, found)
+    _zone(read.space, zone)
+    columns: dict[str, Mapping[str, Any]] = {_TITLES[name]: row for name, row in shown.items()}
+    if read.table is not None:
+        utilities = read.space.utilities(read.table)
+        columns["on the table"] = _package(read.space, read.table, utilities)
+    _columns(read.space, columns)
+    for name, row in shown.items():
+        if "bound" in row:
+            Paper().warn(f"{_TITLES[name]} is not exact: up to {row['bound']:g} more is possible")
+
+
+def _read(file: Path) -> "tuple[SpaceFile, Frontier, Zopa]":
+    # Loaded here: numpy is large, comes with an extra alone, and no other command needs it.
+    try:
+        from backchannel.bargain.frontier import frontier  # noqa: PLC0415
+        from backchannel.bargain.own_file import read_space  # noqa: PLC0415
+        from backchannel.bargain.zopa import zopa  # noqa: PLC0415
+    except ImportError as error:
+        raise UsageError(
+            f"numbers on packages need the library {error.name}: install the extra with "
+            "`make numbers`, or `pip install backchannel[numbers]`"
+        ) from error
+    if file.stat().st_size > MAX_FILE:
+        raise UsageError(f"{file} is larger than {MAX_FILE:,} bytes")
+    read = read_space(file.read_bytes(), file.name)
+    found = frontier(read.space)
+    return read, found, zopa(read.space, found)
+
+
+def _pairs(found: "Frontier") -> "list[tuple[list[int], list[Number]]]":
+    return list(zip(found.packages.tolist(), found.points.tolist(), strict=True))
+
+
+def _package(space_: "Space", package: "tuple[int, ...]", point: Any) -> dict[str, Any]:  # noqa: ANN401 - numbers by party
+    utilities = zip(space_.profiles, point, strict=True)
+    return {
+        "package": space_.named(package),
+        "utilities": {profile.party: profile.points(value) for profile, value in utilities},
+    }
+
+
+def _bound(space_: "Space", found: "Frontier") -> dict[str, float]:
+    pairs = zip(space_.profiles, found.bound, strict=True)
+    return {profile.party: profile.points(value) for profile, value in pairs}
+
+
+def _head(read: "SpaceFile", found: "Frontier") -> None:
+    paper = Paper()
+    paper.head(f"{read.space.name or 'Packages'}: {read.space.count:,} before the rules")
+    paper.head(f"Scale: {read.scale or 'not told in the file; points of each party by itself'}")
+    if not found.exact:
+        told = ", ".join(f"{p} {value:g}" for p, value in _bound(read.space, found).items())
+        paper.warn(f"Not exact: some package may be better by up to (in points) {told}")
+
+
+def _rows(space_: "Space", rows: list[dict[str, Any]]) -> None:
+    titles = [*space_.parties, *(issue.issue for issue in space_.issues)]
+    cells = [
+        [*(f"{v:g}" for v in row["utilities"].values()), *row["package"].values()] for row in rows
+    ]
+    Paper().table(titles, cells)
+
+
+def _columns(space_: "Space", columns: Mapping[str, Mapping[str, Any]]) -> None:
+    """Show packages side by side: what each party gets, then what is chosen for each issue."""
+    rows = [
+        [party, *(f"{each['utilities'][party]:g}" for each in columns.values())]
+        for party in space_.parties
+    ]
+    rows += [
+        [issue.issue, *(each["package"][issue.issue] for each in columns.values())]
+        for issue in space_.issues
+    ]
+    if columns:
+        Paper().table(["", *columns], rows)
+
+
+def _zone(space_: "Space", zone: "Zopa") -> None:
+    told = _zone_json(space_, zone)
+    paper = Paper()
+    if told["empty"] is None:
+        paper.warn("Whether all can agree is left open by the bound above.")
+        return
+    if not told["empty"]:
+        for party, ends in told["efficient"].items():
+            paper.head(
+                f"Among efficient packages that all can accept, {party} gets {ends['from']:g} to "
+                f"{ends['to']:g} points."
+            )
+        return
+    paper.head(
+        "There is no zone of possible agreement: no package is at or above every reservation value."
+    )
+    for party, points in told["opening"]["concessions"].items():
+        if points:
+            paper.head(
+                f"The least that would open one: {party} settles for {points:g} points less."
+            )
+    chosen = "; ".join(f"{i}: {o}" for i, o in told["opening"]["package"].items())
+    paper.head(f"Then all could accept {chosen}.")
+
+
+def _zone_json(space_: "Space", zone: "Zopa") -> dict[str, Any]:
+    if zone.empty is False:
+        ends = zip(space_.profiles, zone.lowest, zone.highest, strict=True)
+        inside = {p.party: {"from": p.points(low), "to": p.points(high)} for p, low, high in ends}
+        return {"empty": False, "efficient": inside}
+    if zone.opening is None:
+        return {"empty": None}
+    pairs = zip(space_.profiles, zone.opening.concessions, strict=True)
+    less = {profile.party: profile.points(value) for profile, value in pairs}
+    opened = space_.named(zone.opening.package)
+    return {"empty": True, "opening": {"package": opened, "concessions": less}}
