@@ -46,6 +46,33 @@ def test_efficient_packages_are_listed(terminal: Terminal) -> None:
     assert (listed["packages"], listed["exact"], len(listed["efficient"])) == (324, True, 12)
 
 
+def test_changes_of_what_is_on_the_table_are_told_with_their_gains(terminal: Terminal) -> None:
+    shown = plain(terminal.do("", "bargain", "improve", str(EXAMPLE), "--most", "1"))
+    assert "- words: each by itself (US +3, Iran +2)" in shown
+    assert "All could accept what is on the table." in shown
+    made = json.loads(terminal.do("", "bargain", "improve", str(EXAMPLE), "--json"))
+    assert made["improvements"][0]["gains"] == {"US": 3, "Iran": 2}
+    assert made["nearest_acceptable"]["change"] == {}
+
+
+def test_the_fewest_changes_that_all_could_accept_are_told(terminal: Terminal) -> None:
+    made = a_file()
+    made["table"] = {"pause": "none", "freed": "0"}
+    made["rules"] = []
+    file = str(terminal.write("near.json", json.dumps(made)))
+    shown = plain(terminal.do("", "bargain", "improve", file))
+    assert "The fewest changes that all could accept: freed: 5 (north +1.5, south -1)" in shown
+    assert "No change of one or two issues gains for some and costs nobody." in shown
+    made["parties"][0] |= {"reservation": 3.1, "terms": []}
+    file = str(terminal.write("near.json", json.dumps(made)))
+    assert "No package is known that all could accept" in plain(
+        terminal.do("", "bargain", "improve", file)
+    )
+    del made["table"]
+    file = str(terminal.write("near.json", json.dumps(made)))
+    assert "has no package on the table" in terminal.refused("", "bargain", "improve", file, code=2)
+
+
 def changed(terminal: Terminal, **party: object) -> str:
     made = a_file()
     del made["rules"], made["table"]

@@ -15,6 +15,7 @@ from backchannel.desk.screen.paper import Paper
 
 if TYPE_CHECKING:
     from backchannel.bargain.frontier import Frontier
+    from backchannel.bargain.improvement import Change
     from backchannel.bargain.model import Number, Space
     from backchannel.bargain.own_file import SpaceFile
     from backchannel.bargain.zopa import Zopa
@@ -31,6 +32,7 @@ File = Annotated[
     Path, typer.Argument(metavar="FILE", help="A space, as JSON: see docs/bargain.md.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For other programs.")]
+Most = Annotated[int, typer.Option(min=1, help="How many changes are shown.")]
 _TITLES = {
     "nash": "Nash",
     "kalai_smorodinsky": "Kalai-S.",
@@ -81,6 +83,55 @@ def solve(file: File, *, as_json: AsJson = False) -> None:
     for name, row in shown.items():
         if "bound" in row:
             Paper().warn(f"{_TITLES[name]} is not exact: up to {row['bound']:g} more is possible")
+
+
+@bargain.command()
+def improve(file: File, *, as_json: AsJson = False, most: Most = 10) -> None:
+    """From the package on the table. Example: backchannel bargain improve talks.json."""
+    read, _, _ = _read(file)
+    from backchannel.bargain.improvement import improvements, nearest  # noqa: PLC0415 - see _read
+
+    if read.table is None:
+        raise UsageError(f"{file} has no package on the table; add it to the file as `table`")
+    better, near = improvements(read.space, read.table), nearest(read.space, read.table)
+    rows = [_change(read.space, each) for each in better]
+    if as_json:
+        nearest_ = None if near is None else _change(read.space, near)
+        Paper().json({"improvements": rows, "nearest_acceptable": nearest_})
+        return
+    paper = Paper()
+    paper.line(
+        "Changes that cost nobody, the greatest gain first:"
+        if rows
+        else "No change of one or two issues gains for some and costs nobody."
+    )
+    for row in rows[:most]:
+        paper.head(f"- {_sentence(row)}")
+    if len(rows) > most:
+        paper.line(f"{len(rows) - most} more; --most shows more of them")
+    if near is None:
+        paper.line("No package is known that all could accept: see `backchannel bargain solve`.")
+    elif not near.changed:
+        paper.line("All could accept what is on the table.")
+    else:
+        paper.head(
+            f"The fewest changes that all could accept: {_sentence(_change(read.space, near))}"
+        )
+
+
+def _change(space_: "Space", change: "Change") -> dict[str, Any]:
+    named = space_.named(change.package)
+    pairs = zip(space_.profiles, change.gains, strict=True)
+    return {
+        "change": {issue: named[issue] for issue in change.changed},
+        "gains": {profile.party: profile.points(gain) for profile, gain in pairs},
+        "package": named,
+    }
+
+
+def _sentence(row: Mapping[str, Any]) -> str:
+    chosen = "; ".join(f"{issue}: {option}" for issue, option in row["change"].items())
+    return f"{chosen} ({', '.join(f'{party} {gain:+g}' for party, gain in row['gains'].items())})"
 
 
 def _read(file: Path) -> "tuple[SpaceFile, Frontier, Zopa]":
