@@ -11,6 +11,7 @@ from backchannel.bargain import grid, merging
 from backchannel.bargain.blocks import blocks, package
 from backchannel.bargain.frontier import Frontier, frontier, share_of_range
 from backchannel.bargain.model import Issue, Profile, Space
+from backchannel.bargain.points import efficient
 from bargaining import Point, all_packages, brute_frontier, large_space, spaces
 
 many = settings(max_examples=300, deadline=None)
@@ -72,8 +73,36 @@ def test_what_does_not_fit_is_bounded_and_the_bound_holds(space: Space, cells: i
     covers(space, found)
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 10**6),
+    parties=st.integers(2, 4),
+    cells=st.integers(20, 3_000),
+    opposed=st.booleans(),
+)
+def test_the_bound_holds_where_sums_and_differences_are_rounded(
+    seed: int,
+    parties: int,
+    cells: int,
+    opposed: bool,  # noqa: FBT001 - drawn
+) -> None:
+    # Thirds and the like: here a sum less a summand is not always the other summand.
+    space = large_space(
+        np.random.default_rng(seed),
+        parties=parties,
+        issues=4,
+        options=4,
+        opposed=opposed,
+        whole=False,
+    )
+    found = frontier(space, cells=cells, most=1)
+    holds(space, found)
+    covers(space, found)
+    assert share_of_range(space, found) <= 1 + 1e-9
+
+
 @many
-@given(space=spaces(parties=(3, 4)), most=st.integers(2, 6))
+@given(space=spaces(parties=(4, 5)), most=st.integers(2, 6))
 def test_thinned_lists_keep_their_bound(space: Space, most: int) -> None:
     found = frontier(space, cells=0, most=most)
     holds(space, found)
@@ -108,6 +137,32 @@ def test_a_space_of_1e20_packages_has_an_exact_frontier(parties: int) -> None:
         assert points_of(frontier(space, cells=0)) == points_of(found)
     for row, point in zip(found.packages[::50], points_of(found)[::50], strict=True):
         assert space.utilities(package(row)) == point
+
+
+def test_a_value_that_no_move_gives_is_no_reason_to_take_any_move() -> None:
+    moves = (np.array([[0], [1]], dtype=np.int32), np.array([0.1, 0.2]))
+    cells = np.array([[0], [1]], dtype=np.int32)
+    assert grid._taken(np.zeros(1), cells, np.array([0.1, 0.2]), moves).tolist() == [0, 1]
+    with pytest.raises(ArithmeticError, match="1 cells have values that no move gives"):
+        grid._taken(np.zeros(1), cells, np.array([0.1, 0.3]), moves)
+
+
+def test_an_issue_of_very_many_options_is_listed_rather_than_laid_out() -> None:
+    # Cells times combinations would be thousands of millions.
+    places = np.arange(30_000)
+    rows = ((3 * places).tolist(), (places[::-1] * 2 + places % 2).tolist())
+    issues = (
+        Issue(issue="few", options=("a", "b")),
+        Issue(issue="very many", options=tuple(map(str, places))),
+    )
+    profiles = tuple(
+        Profile(party=name, values=(few, tuple(row)), reservation=0)
+        for name, few, row in zip("ns", ((0, 7), (5, 0)), rows, strict=True)
+    )
+    found = frontier(Space(issues=issues, profiles=profiles))
+    every = np.stack([np.add.outer(p.values[0], p.values[1]).ravel() for p in profiles], axis=1)
+    assert found.exact
+    assert found.points.tolist() == every[efficient(every)].tolist()
 
 
 def test_opposed_real_preferences_are_bounded_within_a_thousandth() -> None:

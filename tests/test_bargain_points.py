@@ -49,6 +49,23 @@ def test_many_points_are_thinned_beforehand_without_losing_any(shape: str) -> No
     assert efficient(points).tolist() == expected
 
 
+@pytest.mark.parametrize("parties", [3, 4, 6])
+@pytest.mark.parametrize("ties", [False, True])
+def test_many_points_of_many_parties_are_compared_with_all(
+    parties: int,
+    ties: bool,  # noqa: FBT001 - drawn
+) -> None:
+    points = np.random.default_rng(parties).random((900, parties))
+    points /= np.linalg.norm(points, axis=1)[:, None] ** 0.7
+    if ties:
+        points = np.rint(points * 8)
+    found = efficient(points)
+    listed = [tuple(point) for point in points.tolist()]
+    assert {listed[place] for place in found} == brute(listed)
+    assert len(found) == len({listed[place] for place in found})
+    assert found.tolist() == sorted(found, key=lambda place: listed[place], reverse=True)
+
+
 def test_a_sum_that_is_rounded_hides_nothing() -> None:
     # 1e16 + 1 is 1e16: the sums are equal, and the second point dominates the first.
     points = np.array([[1e16, 0.0, 0.0], [1e16, 1.0, 0.0]])

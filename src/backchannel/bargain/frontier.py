@@ -30,9 +30,13 @@ from backchannel.bargain.model import Number, Space
 from backchannel.bargain.points import efficient
 
 MOST = 20_000  # points kept while merging, with two parties
-MOST_OF_MANY = 2_000  # as above with more: to compare points with all others costs more
+MOST_OF_MANY = 8_000  # as above, divided by them, with four or more: comparing all with all costs
 MAX_CELLS = 4_000_000  # of a grid; each block keeps one for the way back
-FINE = 200_000  # cells of a grid that stands for real numbers, with two parties
+MAX_WORK = 2_000_000_000  # cells times combinations
+# Cells of a grid that stands for real numbers, by its axes. With three axes it would be too coarse
+# to be of use, and its efficient cells too many: a thinned list is finer.
+FINE = {1: 30_000, 2: 2_000_000}
+MOST_AXES = max(FINE)
 
 Progress = Callable[[float], None]
 
@@ -72,18 +76,30 @@ def frontier(
         MalformedError: the rules leave no package.
     """
     parts = blocks(space)
-    several = len(space.profiles) > 2  # noqa: PLR2004 - two parties
-    most = most or (MOST_OF_MANY if several else MOST)
+    many = len(space.profiles) > MOST_AXES + 1
+    most = most or (MOST_OF_MANY // len(space.profiles) if many else MOST)
     told = progress or (lambda _: None)
     if space.whole and len(space.profiles) > 1 and grid.size(parts) <= cells:
-        return _made(space, parts, grid.choices(parts, told), bound=grid.EXACT)
-    listed = merging.choices(parts, most, told, thin=several)
+        moves = grid.moves(parts)
+        if _work(moves) * grid.size(parts) <= MAX_WORK:
+            return _made(space, parts, grid.choices(moves, told), bound=grid.EXACT)
+    listed = merging.choices(parts, most, told, thin=many)
     if listed is not None:
         return _made(space, parts, listed[0], bound=listed[1])
-    # With two parties a fine grid is the better way to be coarse.
-    steps = grid.steps(parts, min(FINE, cells))
-    chosen = grid.choices(grid.rounded(parts, steps), told)
-    return _made(space, parts, chosen, bound=grid.bound(parts, steps))
+    return _coarse(space, parts, cells, told)
+
+
+def _coarse(space: Space, parts: tuple[Block, ...], cells: int, told: Progress) -> Frontier:
+    """Return a bounded frontier: with two or three parties a grid is the best way to be coarse."""
+    fits = MAX_WORK // _work(grid.moves(parts))
+    steps = grid.steps(parts, min(FINE[len(space.profiles) - 1], cells, fits))
+    coarse = grid.rounded(parts, steps)
+    chosen = grid.choices(grid.moves(coarse), told)
+    return _made(space, parts, chosen, bound=grid.bound(parts, coarse, steps))
+
+
+def _work(moves: list[grid.Moves]) -> int:
+    return sum(len(shifts) for shifts, _, _ in moves)
 
 
 def _made(
@@ -92,11 +108,15 @@ def _made(
     points = utilities(parts, choices)
     # A grid of whole numbers has told efficient cells from others already.
     kept = np.argsort(-points[:, 0], kind="stable") if bound == grid.EXACT else efficient(points)
+    points = points[kept]
+    # No package gives more than the best of each block: what is found cannot be lower by more.
+    room = sum(block.values.max(axis=1) for block in parts) - points.min(axis=0)
+    pairs = zip(bound or (0,) * len(room), room.tolist(), strict=True)
     return Frontier(
         parties=space.parties,
-        points=points[kept],
+        points=points,
         packages=packages(parts, choices[kept]),
-        bound=bound or tuple(0 for _ in space.profiles),
+        bound=tuple(min(each, most) if each else 0 for each, most in pairs),
     )
 
 
