@@ -4,7 +4,11 @@ Measured beside the floor in one run: the disk's syncs, and opening a letter wit
 letters are made beforehand by a real desk of a party; the relay stands in memory, for this is about
 the desk. Prints machine, versions and medians; with the range of the runs in brackets.
 
+With --long it takes in that many letters in one caucus instead, and prints for each stretch of it
+the rate, the memory and what the vault takes on the disk, to show how they grow.
+
     python bench/desk.py [--letters 1024] [--events 10000]
+    python bench/desk.py --long 100000
 """
 
 import argparse
@@ -37,6 +41,7 @@ from mediation import CHEAP, Mediation, begin
 
 WINDOW = 64
 RUNS = 3
+STRETCHES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 
 
 def syncs(folder: Path) -> float:
@@ -82,6 +87,28 @@ def taken_in(talks: Mediation, count: int, *, shuffled: bool, alone: list[float]
     return count / spent
 
 
+def memory() -> float:
+    """Return the MiB of memory this process has now."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def stretches(talks: Mediation, letters: int) -> None:
+    """Take in so many letters in one caucus, and print how it goes for each stretch of them."""
+    mediator, done, before = talks.mediator, 0, memory()
+    for upto in (*(n for n in STRETCHES if n < letters), letters):
+        count = -(-(upto - done) // WINDOW) * WINDOW
+        rate = taken_in(talks, count, shuffled=False, alone=[])
+        # The party's desk, which makes the letters, is in this process, too: both grow.
+        disk = sum(f.stat().st_size for f in mediator.vault.folder.iterdir()) / 2**20
+        print(
+            f"letters {done:,} to {done + count:,}: {rate:,.0f}/s; memory {memory():,.0f} MiB "
+            f"(both desks; {before:,.0f} at first), the vault {disk:,.0f} MiB",
+            flush=True,
+        )
+        done += count
+
+
 def opened(folder: Path, events: int) -> float:
     """Return the seconds in which a vault with so many events is opened and folded."""
     began = time.perf_counter()
@@ -112,11 +139,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the speed of a desk.")
     parser.add_argument("--letters", type=int, default=1024)
     parser.add_argument("--events", type=int, default=10_000)
+    parser.add_argument("--long", type=int, default=0, help="letters in one caucus, as 100000")
     given = parser.parse_args()
     print(machine())
     with tempfile.TemporaryDirectory(prefix="backchannel-bench-") as place:
         print(f"the disk: {median([syncs(Path(place)) for _ in range(RUNS)], '{:,.0f}'.format)}/s")
         talks = begin(Path(place), MemoryRelay(), "East")
+        if given.long:
+            stretches(talks, given.long)
+            return 0
         alone: list[float] = []
         for name, shuffled in (("in order", False), ("shuffled within the window", True)):
             rates = [

@@ -120,7 +120,7 @@ def secrets_of(talks: Mediation) -> Iterator[bytes]:
             row = caucus_row(desk, name)
             running = state.load(row.session)
             assert isinstance(running, state.Running)
-            turning = running.ratchet.diffie_hellman_ratchet
+            turning = running.ratchet.turning
             yield from (row.send_secret, row.read_secret, bytes.fromhex(row.caucus))
             yield from (running.send_key, running.receive_key, running.identity_seed)
             yield from (running.peer_identity, running.transcript)

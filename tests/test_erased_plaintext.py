@@ -102,7 +102,7 @@ def test_no_older_state_of_a_session_is_left_that_would_open_the_erased_letter(
     iran = talks.parties["Iran"]
     before = state.load(caucus_row(iran).session)
     assert isinstance(before, state.Running)
-    chain = before.ratchet.diffie_hellman_ratchet.symmetric_key_ratchet.sending_chain
+    chain = before.ratchet.turning.symmetric_key_ratchet.sending_chain
     assert chain is not None
     key = note(talks)
     talks.sync()

@@ -470,11 +470,11 @@ def test_the_mediators_data_alone_makes_letters_of_the_party_that_open() -> None
     mediator, _ = unseal(mediator, first)
     state = load(mediator)
     assert isinstance(state, Running)
-    chain = state.ratchet.diffie_hellman_ratchet.symmetric_key_ratchet.receiving_chain
+    chain = state.ratchet.turning.symmetric_key_ratchet.receiving_chain
     assert chain is not None
     invented = letter(2, b"words the party never wrote")
     # The party's ratchet key is known to both, and the chain that receives is the one it sends on.
-    peer_key = state.ratchet.diffie_hellman_ratchet.other_ratchet_pub
+    peer_key = state.ratchet.turning.other_ratchet_pub
     header = peer_key + struct.pack(">II", 0, chain.length)
     key = drive(ratchet._ChainKdf.derive(chain.key, ratchet._CHAIN_CONSTANT, 64))[32:]
     context = struct.pack(">I", len(state.transcript)) + state.transcript + header

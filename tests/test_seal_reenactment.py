@@ -134,7 +134,7 @@ def test_a_reenactment_of_a_caucus_holds_no_secret_of_it() -> None:
     both = reenact(Ends(party=own, mediator=other), DRAWN, CONTEXT)
     for session in (mediator, party):
         state = running(session)
-        turning = state.ratchet.diffie_hellman_ratchet
+        turning = state.ratchet.turning
         secrets = [
             state.identity_seed,
             state.send_key,
@@ -157,7 +157,7 @@ def test_either_sides_data_alone_makes_letters_of_the_other_that_its_session_ope
     mediator, party = established()
     session = mediator if whose is Side.MEDIATOR else party
     mine = running(session)
-    turning = mine.ratchet.diffie_hellman_ratchet
+    turning = mine.ratchet.turning
     # The root of the next turn is known to both ends, and who turns draws the key for it.
     own_key = ratchet._DiffieHellman._derive_pub(turning.own_ratchet_priv)
     theirs = replace(

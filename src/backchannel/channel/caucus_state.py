@@ -18,6 +18,7 @@ from backchannel.channel import (
 from backchannel.channel.accord import AccordText
 from backchannel.channel.agenda import Item
 from backchannel.channel.events import FromParty, ToParty
+from backchannel.channel.growing import Growing
 from backchannel.channel.handling import Handling
 from backchannel.channel.history import History
 from backchannel.channel.names import (
@@ -156,7 +157,10 @@ class Caucus:
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
-    """A caucus being folded: the same fields, changed in place, so that a fold is linear."""
+    """A caucus being folded: the same fields, changed in place, so that a fold is linear.
+
+    What grows with each letter shares what was there before; the rest is small and is copied.
+    """
 
     said_count: int
     told_count: int
@@ -165,13 +169,13 @@ class Draft:
     welcome: told.Welcomed | None
     signing_key: bytes
     standings: History[Standing]
-    entries: dict[Place, Event]
-    notes: dict[NoteId, Note]
-    questions: dict[QuestionId, Question]
-    requests: dict[RequestId, Request]
-    conveyed: dict[ConveyanceId, told.Conveyed | told.ConveyedAsTheirs]
+    entries: Growing[Place, Event]
+    notes: Growing[NoteId, Note]
+    questions: Growing[QuestionId, Question]
+    requests: Growing[RequestId, Request]
+    conveyed: Growing[ConveyanceId, told.Conveyed | told.ConveyedAsTheirs]
     accords: dict[AccordId, Accord]
-    reports: dict[ReportId, StepReported]
+    reports: Growing[ReportId, StepReported]
     agendas: History[tuple[Item, ...]]
     proposals: dict[ProposalId, caucus_proposals.Proposal]
     rounds: dict[RoundId, caucus_rounds.Round]
@@ -179,15 +183,26 @@ class Draft:
     communiques: dict[CommuniqueId, caucus_communiques.Communique]
 
 
+_NAMES = tuple(f.name for f in fields(Caucus))
+_GROWING = frozenset({"entries", "notes", "questions", "requests", "conveyed", "reports"})
+
+
 def thaw(caucus: Caucus) -> Draft:
     """Return a draft of the caucus that can be changed without changing the caucus."""
     values: dict[str, Any] = {}
-    for each in fields(caucus):
-        value = getattr(caucus, each.name)
-        values[each.name] = dict(value) if isinstance(value, Mapping) else value
+    for name in _NAMES:
+        value = getattr(caucus, name)
+        if name in _GROWING:
+            value = Growing(value)
+        elif isinstance(value, Mapping):
+            value = dict(value)
+        values[name] = value
     return Draft(**values)
 
 
 def freeze(draft: Draft) -> Caucus:
     """Return the caucus that the draft has become."""
-    return Caucus(**{f.name: getattr(draft, f.name) for f in fields(draft)})
+    values = {name: getattr(draft, name) for name in _NAMES}
+    for name in _GROWING:
+        values[name] = values[name].grown()
+    return Caucus(**values)

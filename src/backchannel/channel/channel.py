@@ -29,6 +29,7 @@ from backchannel.channel.channel_rounds import Round
 from backchannel.channel.channel_texts import Text
 from backchannel.channel.communique import OnCommunique
 from backchannel.channel.events import Entry
+from backchannel.channel.growing import Growing
 from backchannel.channel.names import (
     MAX_NAME,
     AccordId,
@@ -127,17 +128,20 @@ class Channel:
 
 @dataclass(slots=True, kw_only=True)
 class _Draft:
-    """A channel being folded: the same fields, changed in place, so that a fold is linear."""
+    """A channel being folded: the same fields, changed in place, so that a fold is linear.
+
+    A caucus is thawed when it is entered: a letter concerns one, and there may be many.
+    """
 
     opened: Opened | None
     standing: Standing
     seats: dict[SeatId, Seat]
-    caucuses: dict[SeatId, caucuses_.Draft]
+    caucuses: dict[SeatId, caucuses_.Draft | Caucus]
     conveyances: dict[ConveyanceId, Conveyance]
     corrections: list[Correction]
     accords: dict[AccordId, Accord]
     markings: list[Marking]
-    arrived: dict[ReportId, SeatId]
+    arrived: Growing[ReportId, SeatId]
     agenda: AgendaSet | None
     proposals: dict[ProposalId, PutProposal]
     rounds: dict[RoundId, Round]
@@ -152,12 +156,12 @@ def apply(channel: Channel, *entries: Entry) -> Channel:
         opened=channel.opened,
         standing=channel.standing,
         seats=dict(channel.seats),
-        caucuses={seat: caucuses_.thaw(c) for seat, c in channel.caucuses.items()},
+        caucuses=dict(channel.caucuses),
         conveyances=dict(channel.conveyances),
         corrections=list(channel.corrections),
         accords=dict(channel.accords),
         markings=list(channel.markings),
-        arrived=dict(channel.arrived),
+        arrived=Growing(channel.arrived),
         agenda=channel.agenda,
         proposals=dict(channel.proposals),
         rounds=dict(channel.rounds),
@@ -168,13 +172,25 @@ def apply(channel: Channel, *entries: Entry) -> Channel:
     for entry in entries:
         # Told first: what a party is told follows from the channel as it was before the entry.
         for seat, event in disclosure.tell(draft, entry).items():
-            caucuses_.enter(draft.caucuses[seat], event)
+            caucuses_.enter(_thawed(draft, seat), event)
         _enter(draft, entry)
     values = {f.name: getattr(draft, f.name) for f in fields(Channel)}
-    values["caucuses"] = {seat: caucuses_.freeze(c) for seat, c in draft.caucuses.items()}
+    values["caucuses"] = {seat: _frozen(c) for seat, c in draft.caucuses.items()}
+    values["arrived"] = draft.arrived.grown()
     values["corrections"] = tuple(draft.corrections)
     values["markings"] = tuple(draft.markings)
     return Channel(**values)
+
+
+def _thawed(draft: _Draft, seat: SeatId) -> caucuses_.Draft:
+    known = draft.caucuses[seat]
+    if isinstance(known, Caucus):
+        known = draft.caucuses[seat] = caucuses_.thaw(known)
+    return known
+
+
+def _frozen(caucus: caucuses_.Draft | Caucus) -> Caucus:
+    return caucus if isinstance(caucus, Caucus) else caucuses_.freeze(caucus)
 
 
 def skip(channel: Channel, seat: SeatId) -> Channel:
@@ -198,9 +214,9 @@ def _enter(draft: _Draft, entry: Entry) -> None:
             draft.opened = entry
         case SeatAdded(seat=seat, name=name):
             draft.seats[seat] = Seat(seat=seat, name=name)
-            draft.caucuses[seat] = caucuses_.thaw(Caucus())
+            draft.caucuses[seat] = Caucus()
         case Received(seat=seat, event=event):
-            caucuses_.enter(draft.caucuses[seat], event)
+            caucuses_.enter(_thawed(draft, seat), event)
             if isinstance(event, StepReported):
                 draft.arrived[event.report] = seat
         case Returned():
@@ -250,7 +266,7 @@ def _enter_of_the_talks(draft: _Draft, entry: Entry) -> None:
 
 def _enter_returned(draft: _Draft, entry: Returned) -> None:
     """Put back what was lost of the record, as far as what a party was told shows it."""
-    event, caucus = entry.event, draft.caucuses[entry.seat]
+    event, caucus = entry.event, _thawed(draft, entry.seat)
     if isinstance(event, ChannelNotice):
         told = (e for each in draft.caucuses.values() for e in each.entries.values())
         if returned.is_newest(event, told):

@@ -47,6 +47,8 @@ _JOINING_SCRIPTS = frozenset(
         "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "KHMER", "MYANMAR",
     }
 )  # fmt: skip
+# Of categories Cc and Cs, which no version of Unicode changes, all but newline and tab.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Shown as nothing, or as a blank, though their category is that of a letter, mark or symbol.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
@@ -86,7 +88,7 @@ def check_text(value: str, *, what: str, empty: bool = False) -> str:
             f"the {what} has {len(value):,} characters; at most {MAX_TEXT:,} are allowed: "
             "shorten it or send it as several"
         )
-    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in value):
+    if _CONTROL.search(value):
         raise MalformedError(f"the {what} contains control characters; remove them")
     return value
 

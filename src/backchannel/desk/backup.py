@@ -183,7 +183,7 @@ def _copy_apart(connection: Connection, copy: Connection) -> None:
     incarnation.say(copy, incarnation.inside(connection))
     for row in tables.caucuses(connection):
         kept = repairs.shed(row, repairs.load(connection, row.caucus))
-        tables.store_caucus(copy, row)
+        tables.add_caucus(copy, row)
         if kept is not None:
             repairs.store(copy, kept)
         for _, request in tables.errands(connection, row.caucus):

@@ -98,6 +98,8 @@ def _fold(
     if not isinstance(state, type(empty)):
         raise TypeError("this desk has another role in the channel")
     rows = connection.execute(f"{_EVENTS} ORDER BY place", (channel, place)).fetchall()
+    if not rows:
+        return state
     batch: list[object] = []
     for place, caucus, refused, body in rows:  # noqa: B007 - the last place is kept
         if refused:
@@ -164,11 +166,29 @@ def refuse_void(row: CaucusRow) -> None:
         )
 
 
-def add_event(connection: Connection, channel: str, caucus: str, body: bytes) -> None:
-    """Write one row of the journal."""
-    connection.execute(
+def add_event(connection: Connection, channel: str, caucus: str, body: bytes) -> int:
+    """Write one row of the journal, and return its place."""
+    written = connection.execute(
         "INSERT INTO events (channel, caucus, body) VALUES (?, ?, ?)", (channel, caucus, body)
     )
+    return written.lastrowid
+
+
+def add_folded(
+    desk: Desk,
+    connection: Connection,
+    where: tuple[str, str],
+    *,
+    body: bytes,
+    state: Caucus | Channel,
+) -> None:
+    """Write one row of the journal (a channel and caucus), and remember the state after it.
+
+    The state must be made, in this transaction, of the one loaded just before. So a letter that
+    came is decoded once, and not again from the journal when the next one comes.
+    """
+    channel, caucus = where
+    desk.folded[channel] = (add_event(connection, channel, caucus, body), state)
 
 
 def add_refused(

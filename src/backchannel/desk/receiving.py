@@ -9,7 +9,9 @@ have the relay forget the letter once this returns: it is either taken in or wor
 from enum import Enum
 from hashlib import sha256
 
+from backchannel.channel import caucus as caucuses
 from backchannel.channel import caucus_rules, channel_rules
+from backchannel.channel import channel as channels
 from backchannel.channel.accord_statements import adherence_statement, declaration_statement
 from backchannel.channel.accord_text import parse
 from backchannel.channel.caucus import redacted
@@ -26,7 +28,7 @@ from backchannel.desk import arrivals, regaining, repairing, tables
 from backchannel.desk.catching_up import catch_up
 from backchannel.desk.desk import Desk
 from backchannel.desk.ledger import (
-    add_event,
+    add_folded,
     add_refused,
     erase_stored,
     is_erased,
@@ -140,28 +142,25 @@ def _take(desk: Desk, connection: Connection, row: CaucusRow, letter: Letter) ->
         connection.execute(
             "DELETE FROM outbox WHERE caucus = ? AND counter <= ?", (row.caucus, letter.ack)
         )
-        if not tables.channel(connection, row.channel).mediates:
+        if not tables.mediates(connection, row.channel):
             arrivals.note_confirmed(connection, row, desk.seconds())
     if letter.kind is Kind.RECEIPT:
         return Taken.RECEIPT
     if letter.counter < 1:
         _refused(desk, connection, row, words="a letter came without a number; it was not kept")
         return Taken.REPEATED
-    held = tables.held(connection, row.caucus)
-    arrived, verdict = arrive(Arrivals(row.applied, frozenset(held)), letter.counter)
+    held = tables.held_counters(connection, row.caucus)
+    arrived, verdict = arrive(Arrivals(row.applied, held), letter.counter)
     if verdict is Verdict.NEXT:
-        bodies = [
-            letter.body,
-            *(held[n][0] for n in range(letter.counter + 1, arrived.applied + 1)),
-        ]
+        bodies = [letter.body]
+        if arrived.applied > letter.counter:
+            upto = arrived.applied
+            bodies += tables.take_held(connection, row.caucus, letter.counter, upto)
         for body in bodies:
             row.applied += 1
             if not regaining.took(desk, connection, row, body):
                 _apply(desk, connection, row, body)
             regaining.finish(desk, connection, row)
-        connection.execute(
-            "DELETE FROM held WHERE caucus = ? AND counter <= ?", (row.caucus, row.applied)
-        )
         return Taken.APPLIED
     if verdict is Verdict.HELD:
         connection.execute(
@@ -180,10 +179,9 @@ def _refused(desk: Desk, connection: Connection, row: CaucusRow, *, words: str) 
 
 
 def _apply(desk: Desk, connection: Connection, row: CaucusRow, body: bytes) -> None:
-    channel_row = tables.channel(connection, row.channel)
     event: FromParty | ToParty | None = None
     try:
-        if channel_row.mediates:
+        if tables.mediates(connection, row.channel):
             event = decode_from_party(body)
             _apply_said(desk, connection, row, event)
         else:
@@ -203,7 +201,8 @@ def _apply_said(desk: Desk, connection: Connection, row: CaucusRow, event: FromP
     channel_rules.may(state, entry)
     if isinstance(event, Adhered):
         _check_adherence(state.accords[event.accord].text, row.name, event.signature)
-    add_event(connection, row.channel, "", encode(entry))
+    after = channels.apply(state, entry)
+    add_folded(desk, connection, (row.channel, ""), body=encode(entry), state=after)
     if isinstance(event, Erased):
         erase_stored(desk, connection, row.channel, event.note)
 
@@ -217,10 +216,11 @@ def _apply_told(desk: Desk, connection: Connection, row: CaucusRow, event: ToPar
         check_agreed(state.communiques, event)
     if isinstance(event, UseRequested) and is_erased(state, event.note):
         event = redacted(event, event.note)
+    after = caucuses.apply(state, event)
     if isinstance(event, Welcomed):
         tables.rename_channel(connection, row.channel, event.title)
         row.name = event.party
-    add_event(connection, row.channel, row.caucus, encode(event))
+    add_folded(desk, connection, (row.channel, row.caucus), body=encode(event), state=after)
 
 
 def _check_adherence(text: str, party: str, signature: bytes) -> None:

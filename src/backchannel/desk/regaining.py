@@ -61,11 +61,13 @@ def took(desk: Desk, connection: Connection, row: CaucusRow, body: bytes) -> boo
     if row.repair == STARTED:
         _answered(desk, connection, row, body)
         return True
-    if row.repair == RETURNING and body == GAP_OF_THEIRS:
+    if row.repair != RETURNING:
+        return False
+    if body == GAP_OF_THEIRS:
         add_refused(connection, row.channel, row.caucus)
         return True
     channel = tables.channel(connection, row.channel)
-    if row.repair != RETURNING or not _is_ours(body, Telling if channel.mediates else Saying):
+    if not _is_ours(body, Telling if channel.mediates else Saying):
         return False
     row.carried += 1
     try:

@@ -65,9 +65,12 @@ _CHANNEL = tuple(f.name for f in fields(ChannelRow))
 _CAUCUS = tuple(f.name for f in fields(CaucusRow))
 _SELECT_CHANNELS = f"SELECT {', '.join(_CHANNEL)} FROM channels"  # noqa: S608 - our own names
 _SELECT_CAUCUSES = f"SELECT {', '.join(_CAUCUS)} FROM caucuses"  # noqa: S608 - as above
+_ADD_CAUCUS = (
+    f"INSERT INTO caucuses ({', '.join(_CAUCUS)}) VALUES ({', '.join('?' * len(_CAUCUS))})"  # noqa: S608 - as above
+)
+_CHANGING = tuple(name for name in _CAUCUS if name not in {"caucus", "channel"})
 _STORE_CAUCUS = (
-    f"INSERT INTO caucuses ({', '.join(_CAUCUS)}) VALUES ({', '.join('?' * len(_CAUCUS))}) "  # noqa: S608
-    f"ON CONFLICT (caucus) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in _CAUCUS[1:])}"
+    f"UPDATE caucuses SET {', '.join(f'{name} = ?' for name in _CHANGING)} WHERE caucus = ?"  # noqa: S608 - as above
 )
 
 
@@ -81,6 +84,14 @@ def channel(connection: Connection, key: str) -> ChannelRow:
     """Return one channel."""
     (row,) = connection.execute(f"{_SELECT_CHANNELS} WHERE channel = ?", (key,)).fetchall()
     return ChannelRow(**dict(zip(_CHANNEL, row, strict=True)))
+
+
+def mediates(connection: Connection, key: str) -> bool:
+    """Return whether this desk is the mediator's in a channel."""
+    ((role,),) = connection.execute(
+        "SELECT role FROM channels WHERE channel = ?", (key,)
+    ).fetchall()
+    return bool(role == "mediator")
 
 
 def add_channel(connection: Connection, row: ChannelRow) -> None:
@@ -134,9 +145,18 @@ def caucus_if_any(connection: Connection, key: str) -> CaucusRow | None:
     return CaucusRow(**dict(zip(_CAUCUS, rows[0], strict=True))) if rows else None
 
 
+def add_caucus(connection: Connection, row: CaucusRow) -> None:
+    """Store a new caucus."""
+    connection.execute(_ADD_CAUCUS, tuple(getattr(row, name) for name in _CAUCUS))
+
+
 def store_caucus(connection: Connection, row: CaucusRow) -> None:
-    """Store a caucus, new or changed."""
-    connection.execute(_STORE_CAUCUS, tuple(getattr(row, name) for name in _CAUCUS))
+    """Store a caucus that has changed."""
+    # Not both in one statement (INSERT, on conflict UPDATE): that takes twice as long, and this is
+    # run for each letter.
+    values = (*(getattr(row, name) for name in _CHANGING), row.caucus)
+    if connection.execute(_STORE_CAUCUS, values).rowcount != 1:
+        raise LookupError("a caucus was to be stored that was never added")
 
 
 def write_journal(
@@ -190,6 +210,22 @@ def held(connection: Connection, key: str) -> dict[int, tuple[bytes, int]]:
         "SELECT counter, body, since FROM held WHERE caucus = ?", (key,)
     ).fetchall()
     return {counter: (body, since) for counter, body, since in rows}
+
+
+def held_counters(connection: Connection, key: str) -> frozenset[int]:
+    """Return which letters wait behind a gap."""
+    rows = connection.execute("SELECT counter FROM held WHERE caucus = ?", (key,)).fetchall()
+    return frozenset(counter for (counter,) in rows)
+
+
+def take_held(connection: Connection, key: str, after: int, upto: int) -> list[bytes]:
+    """Take out the letters that waited after one number up to another, in their order."""
+    rows = connection.execute(
+        "SELECT body FROM held WHERE caucus = ? AND counter > ? AND counter <= ? ORDER BY counter",
+        (key, after, upto),
+    ).fetchall()
+    connection.execute("DELETE FROM held WHERE caucus = ? AND counter <= ?", (key, upto))
+    return [body for (body,) in rows]
 
 
 def add_errand(connection: Connection, key: str, request: bytes) -> None:

@@ -101,7 +101,7 @@ class Rows(Protocol):
     """What a statement answers: tuples, one for each row."""
 
     rowcount: int
-    lastrowid: int | None
+    lastrowid: int
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]: ...
 

@@ -1,9 +1,9 @@
 """The double ratchet of a session: a new key for each letter, and new keys after each turn.
 
-`encrypt` and `decrypt` take a ratchet's model and return the next one, so that a refusal changes
-nothing. Letters may come in any order: keys of letters passed over are kept, the newest `KEPT_KEYS`
-of them (some 70 bytes each). A gap of more than `GAP_LIMIT` letters is refused before any work is
-done. The library knows no age of a key; the caller's window of 64 letters keeps their number small.
+`encrypt` and `decrypt` take a ratchet and return the next one, so that a refusal changes nothing.
+Letters may come in any order: keys of letters passed over are kept, the newest `KEPT_KEYS` of them
+(68 bytes each). A gap of more than `GAP_LIMIT` letters is refused before any work is done. The
+library knows no age of a key; the caller's window of 64 letters keeps their number small.
 
     header: 32 ratchet key | 4 length of the sender's previous chain | 4 number in its chain
 
@@ -11,18 +11,22 @@ Source: signal.org/docs/specifications/doubleratchet (revision 1); RFC 8452.
 """
 
 import struct
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from doubleratchet import (
     AEAD,
     AuthenticationFailedException,
+    DiffieHellmanRatchetModel,
     DoubleRatchet,
     DoubleRatchetModel,
     EncryptedMessage,
     Header,
 )
+from doubleratchet.models import SkippedMessageKeyModel
 from doubleratchet.recommended import (
     HashFunction,
     diffie_hellman_ratchet_curve25519,
@@ -39,8 +43,21 @@ KEPT_KEYS: Final = 1_000
 GAP_LIMIT: Final = 10_000
 
 _HEADER: Final = struct.Struct(">32sII")
+_NAME: Final = struct.Struct(">32sI")
 _ZERO_NONCE: Final = bytes(12)  # each message key encrypts one letter
 _CHAIN_CONSTANT: Final = b"\x01\x02"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratchet:
+    """A ratchet between two letters.
+
+    `passed` holds the keys of letters passed over, oldest first, each under the ratchet key (32
+    bytes) and the number (4) of its letter.
+    """
+
+    turning: DiffieHellmanRatchetModel
+    passed: Mapping[bytes, bytes]
 
 
 class _Cipher(AEAD):
@@ -81,10 +98,16 @@ class _Ratchet(DoubleRatchet):
 
 
 class _DiffieHellman(diffie_hellman_ratchet_curve25519.DiffieHellmanRatchet):
-    """The library's, under a name of ours."""
+    """The library's, which copies it before each letter that it opens, in case it is refused.
+
+    Here a refusal throws the whole away: it is made from the stored ratchet for one letter alone.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
 
 
-def started(secret: bytes, peer_key: bytes, *, turn: bytes | None = None) -> DoubleRatchetModel:
+def started(secret: bytes, peer_key: bytes, *, turn: bytes | None = None) -> Ratchet:
     """Return the ratchet of the side that writes first; the peer's signed prekey is its key.
 
     `turn` is the private key of its first turn, which is drawn unless given.
@@ -92,9 +115,7 @@ def started(secret: bytes, peer_key: bytes, *, turn: bytes | None = None) -> Dou
     return _begun(secret, None, peer_key, turn)
 
 
-def answered(
-    secret: bytes, own_key: bytes, header: bytes, *, turn: bytes | None = None
-) -> DoubleRatchetModel:
+def answered(secret: bytes, own_key: bytes, header: bytes, *, turn: bytes | None = None) -> Ratchet:
     """Return the ratchet of the side that was written to, from any letter of the first chain.
 
     Raises:
@@ -106,27 +127,30 @@ def answered(
         raise UnauthenticError("the letter's header names a key that is none") from refused
 
 
-def encrypt(
-    ratchet: DoubleRatchetModel, letter: bytes, context: bytes
-) -> tuple[DoubleRatchetModel, bytes, bytes]:
+def encrypt(ratchet: Ratchet, letter: bytes, context: bytes) -> tuple[Ratchet, bytes, bytes]:
     """Return the next ratchet, the header and the ciphertext (16 bytes longer than the letter)."""
-    running = _running(ratchet)
+    running = _running(ratchet.turning, [])
     sealed = drive(running.encrypt_message(letter, context))
-    return running.model, _HEADER.pack(*sealed.header), sealed.ciphertext
+    turned = Ratchet(turning=running.model.diffie_hellman_ratchet, passed=ratchet.passed)
+    return turned, _HEADER.pack(*sealed.header), sealed.ciphertext
 
 
 def decrypt(
-    ratchet: DoubleRatchetModel, header: bytes, ciphertext: bytes, context: bytes
-) -> tuple[DoubleRatchetModel, bytes]:
+    ratchet: Ratchet, header: bytes, ciphertext: bytes, context: bytes
+) -> tuple[Ratchet, bytes]:
     """Return the next ratchet and the letter.
 
     Raises:
         UnauthenticError: not from the peer, altered, opened before, or after too long a gap.
     """
     named = Header(*_HEADER.unpack(header))
-    if _gap(ratchet, named) > GAP_LIMIT:
+    name = _NAME.pack(named.ratchet_pub, named.sending_chain_length)
+    kept = ratchet.passed.get(name)
+    if kept is None and _gap(ratchet.turning, named) > GAP_LIMIT:
         raise UnauthenticError(f"more than {GAP_LIMIT} letters would be missing before this one")
-    running = _running(ratchet)
+    # Of the keys passed over, the library is given this letter's alone: it would take a thousand
+    # apart and put them together again for each letter.
+    running = _running(ratchet.turning, [] if kept is None else [_model(name, kept)])
     try:
         letter = drive(
             running.decrypt_message(EncryptedMessage(header=named, ciphertext=ciphertext), context)
@@ -136,20 +160,29 @@ def decrypt(
             "the letter is not from the peer of this session, or was altered, or its key is used up"
         ) from refused
     model = running.model
-    # Oldest first, as the library orders them: the newest stay.
-    del model.skipped_message_keys[:-KEPT_KEYS]
-    return model, letter
+    passed = _passed(ratchet.passed, name, model.skipped_message_keys)
+    return Ratchet(turning=model.diffie_hellman_ratchet, passed=passed), letter
 
 
-def _begun(
-    secret: bytes, own_key: bytes | None, peer_key: bytes, turn: bytes | None
-) -> DoubleRatchetModel:
+def _passed(
+    before: Mapping[bytes, bytes], used: bytes, more: list[SkippedMessageKeyModel]
+) -> dict[bytes, bytes]:
+    """Return the keys passed over without the one used, oldest first: the newest stay."""
+    passed = dict(before)
+    passed.pop(used, None)
+    passed.update((_NAME.pack(key.ratchet_pub, key.index), key.message_key) for key in more)
+    for name in list(passed)[:-KEPT_KEYS]:
+        del passed[name]
+    return passed
+
+
+def _begun(secret: bytes, own_key: bytes | None, peer_key: bytes, turn: bytes | None) -> Ratchet:
     turning = drive(
         _turning_with(turn).create(
             own_key, peer_key, _RootKdf, secret, _ChainKdf, _CHAIN_CONSTANT, GAP_LIMIT
         )
     )
-    return DoubleRatchetModel(diffie_hellman_ratchet=turning.model, skipped_message_keys=[])
+    return Ratchet(turning=turning.model, passed={})
 
 
 def _turning_with(turn: bytes | None) -> type[_DiffieHellman]:
@@ -166,22 +199,24 @@ def _turning_with(turn: bytes | None) -> type[_DiffieHellman]:
     return Again
 
 
-def _running(ratchet: DoubleRatchetModel) -> _Ratchet:
+def _running(turning: DiffieHellmanRatchetModel, passed: list[SkippedMessageKeyModel]) -> _Ratchet:
+    model = DoubleRatchetModel(diffie_hellman_ratchet=turning, skipped_message_keys=passed)
     return _Ratchet.from_model(
-        ratchet, _DiffieHellman, _RootKdf, _ChainKdf, _CHAIN_CONSTANT, GAP_LIMIT, GAP_LIMIT, _Cipher
+        model, _DiffieHellman, _RootKdf, _ChainKdf, _CHAIN_CONSTANT, GAP_LIMIT, GAP_LIMIT, _Cipher
     )
 
 
-def _gap(ratchet: DoubleRatchetModel, header: Header) -> int:
+def _model(name: bytes, key: bytes) -> SkippedMessageKeyModel:
+    ratchet_key, number = _NAME.unpack(name)
+    return SkippedMessageKeyModel(ratchet_pub=ratchet_key, index=number, message_key=key)
+
+
+def _gap(turning: DiffieHellmanRatchetModel, header: Header) -> int:
     """Return how many keys would have to be passed over, in the longer of the two chains.
 
     Asked before the library is: it warns of a gap in the previous chain and goes on, and a warning
     is an exception or nothing, as the process happens to be set up.
     """
-    kept = {(key.ratchet_pub, key.index) for key in ratchet.skipped_message_keys}
-    if (header.ratchet_pub, header.sending_chain_length) in kept:
-        return 0
-    turning = ratchet.diffie_hellman_ratchet
     receiving = turning.symmetric_key_ratchet.receiving_chain
     had = receiving.length if receiving else 0
     if header.ratchet_pub == turning.other_ratchet_pub:

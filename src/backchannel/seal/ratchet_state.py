@@ -9,27 +9,22 @@ Measured: 0.3 KB, and 68 bytes more for each key passed over.
 """
 
 import struct
+from itertools import chain
 from typing import Final
 
-from doubleratchet import (
-    DiffieHellmanRatchetModel,
-    DoubleRatchetModel,
-    KDFChainModel,
-    SymmetricKeyRatchetModel,
-)
-from doubleratchet.models import SkippedMessageKeyModel
+from doubleratchet import DiffieHellmanRatchetModel, KDFChainModel, SymmetricKeyRatchetModel
 
-from backchannel.seal.ratchet import KEPT_KEYS
+from backchannel.seal.ratchet import KEPT_KEYS, Ratchet
 
 # Flags and numbers: receiving chain, previous sending chain; then how many keys follow.
 _FIXED: Final = struct.Struct(">32s32s I32s ?I32s I32s ?I H")
-_PASSED: Final = struct.Struct(">32sI32s")
+_PASSED: Final = struct.Struct(">36s32s")  # which letter, as `Ratchet.passed` names it, and its key
 _NO_KEY: Final = bytes(32)
 
 
-def encode(ratchet: DoubleRatchetModel) -> bytes:
+def encode(ratchet: Ratchet) -> bytes:
     """Return the ratchet's bytes."""
-    turning = ratchet.diffie_hellman_ratchet
+    turning = ratchet.turning
     chains = turning.symmetric_key_ratchet
     receiving, sending = chains.receiving_chain, chains.sending_chain
     if sending is None:  # pragma: no cover - both ways to begin make a sending chain
@@ -47,15 +42,12 @@ def encode(ratchet: DoubleRatchetModel) -> bytes:
         sending.key,
         previous is not None,
         previous or 0,
-        len(ratchet.skipped_message_keys),
+        len(ratchet.passed),
     )
-    return fixed + b"".join(
-        _PASSED.pack(key.ratchet_pub, key.index, key.message_key)
-        for key in ratchet.skipped_message_keys
-    )
+    return fixed + b"".join(chain.from_iterable(ratchet.passed.items()))
 
 
-def decode(data: bytes) -> DoubleRatchetModel:
+def decode(data: bytes) -> Ratchet:
     """Return the ratchet.
 
     Raises:
@@ -78,11 +70,7 @@ def decode(data: bytes) -> DoubleRatchetModel:
     )
     if count > KEPT_KEYS or len(data) != _FIXED.size + count * _PASSED.size:
         raise ValueError(f"{count} keys passed over in {len(data)} bytes")
-    passed = [
-        SkippedMessageKeyModel(ratchet_pub=pub, index=index, message_key=key)
-        for pub, index, key in _PASSED.iter_unpack(data[_FIXED.size :])
-    ]
-    ratchet = DoubleRatchetModel(diffie_hellman_ratchet=turning, skipped_message_keys=passed)
+    ratchet = Ratchet(turning=turning, passed=dict(_PASSED.iter_unpack(data[_FIXED.size :])))
     if encode(ratchet) != data:
         raise ValueError("not as it was written")
     return ratchet

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from doubleratchet import DoubleRatchetModel
-
 from backchannel.seal import ratchet_state
 from backchannel.seal.errors import OldProtocolError, SealError
 from backchannel.seal.frame import HANDSHAKE_BYTES
 from backchannel.seal.handshake import OfferKeys, Shared
+from backchannel.seal.ratchet import Ratchet
 
 _MAGIC: Final = b"BCS"
 _STATE_VERSION: Final = 1
@@ -71,7 +70,7 @@ class Running:
     attempt: bytes
     handshake: bytes
     opened: bytes
-    ratchet: DoubleRatchetModel
+    ratchet: Ratchet
 
 
 def dump(state: Offered | Running) -> bytes:

@@ -117,7 +117,7 @@ def invite(desk: Desk, channel: str, name: str, *, hours: int = WEEK, spoken_cod
             read_box=boxes.up,
             read_secret=boxes.up_read,
         )
-        tables.store_caucus(connection, caucus)
+        tables.add_caucus(connection, caucus)
         for request in _opening(_take_vouchers(connection, row), boxes, bundle):
             tables.add_errand(connection, seat, encode_request(request))
     return encode(_invitation(row, boxes, secret, expires=expires, needs_code=bool(spoken_code)))

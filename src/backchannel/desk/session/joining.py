@@ -74,7 +74,7 @@ def join(
         # Once more: another process of this desk may have joined meanwhile.
         _refuse_known(connection, invitation)
         tables.add_channel(connection, row)
-        tables.store_caucus(connection, caucus)
+        tables.add_caucus(connection, caucus)
         for request in _rotations(caucus):
             tables.add_errand(connection, caucus.caucus, encode_request(request))
     return row.channel
