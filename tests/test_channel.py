@@ -1,6 +1,6 @@
 """The mediator's desk: what may be conveyed under which handling, and the life of an accord."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain, combinations, product
 from typing import Any
 
@@ -452,6 +452,18 @@ def test_a_mark_rests_on_a_report_by_a_party_of_the_accord_or_on_none() -> None:
     assert not any(isinstance(e, told.StepMarked) for e in world.parties["South"].sent)
 
 
+def test_a_report_stays_its_authors_whoever_uses_its_identifier_again() -> None:
+    world = World.ready()
+    accord = in_force(world)
+    world.play(Move("report", "East", 0))
+    world.settle()
+    ((report, _),) = world.channel.arrived.items()
+    step: dict[str, Any] = {"accord": accord, "step": "s3", "doing": said.Doing.PARTLY}
+    say(world, "West", said.StepReported, report=report, **step)
+    assert report in world.caucus("West").reports
+    assert world.channel.arrived == {report: EAST}
+
+
 def test_a_step_that_lapsed_has_no_day_on_which_it_was_done() -> None:
     with pytest.raises(MalformedError, match="lapsed has no day"):
         record.Marking(
@@ -462,6 +474,17 @@ def test_a_step_that_lapsed_has_no_day_on_which_it_was_done() -> None:
             who="Mediator",
             done_on=NOON.date(),
         )
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_no_step_was_done_at_the_ends_of_the_calendar(day: date) -> None:
+    step: dict[str, Any] = {"at": NOON, "accord": an_id("accord"), "step": "s1", "done_on": day}
+    with pytest.raises(MalformedError, match="the year"):
+        said.StepReported(**step, seen=1, report=UNKNOWN, doing=said.Doing.DONE)
+    with pytest.raises(MalformedError, match="the year"):
+        told.StepMarked(**step, seen=1, mark=told.Mark.REPORTED, who="East")
+    with pytest.raises(MalformedError, match="the year"):
+        record.Marking(**step, mark=told.Mark.REPORTED, who="East")
 
 
 def test_a_closed_channel_still_takes_reports_marks_and_the_end_of_an_accord() -> None:

@@ -130,6 +130,16 @@ def test_after_a_leak_the_holding_line_is_used_and_the_text_can_still_follow() -
     assert life(world) is CommuniqueLife.RELEASED
 
 
+def test_a_party_may_think_again_after_a_leak_too() -> None:
+    world = agreed(not_before=minute(10))
+    world.enter(HoldingLine(at=NOON, communique=WORDS))
+    world.settle()
+    answer(world, "East", agrees=False, text="Not after this leak.")
+    world.settle()
+    with pytest.raises(RuleBrokenError, match="missing: East"):
+        world.enter(release(10))
+
+
 def test_a_holding_line_is_used_only_if_it_was_agreed_on() -> None:
     line = HoldingLine(at=NOON, communique=WORDS)
     with pytest.raises(RuleBrokenError, match="not all agree"):

@@ -1,6 +1,6 @@
 """What is due of an accord: what a certificate triggers, and days counted from what was done."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from accords import plans
 from backchannel.channel.due import Due, due
 from backchannel.channel.plain import AccordError
-from backchannel.channel.steps import Category, Step, check_plan
+from backchannel.channel.steps import MAX_DAYS, Category, Step, check_plan
 
 MARCH = date(2026, 3, 1)
 
@@ -71,6 +71,18 @@ def test_a_step_done_never_makes_another_wait(plan: tuple[Step, ...], data: st.D
 def test_a_number_of_days_out_of_reason_is_refused(days: int) -> None:
     with pytest.raises(AccordError, match="1 to 3,650 days"):
         step("a", requires=("c",), within_days=days)
+
+
+@pytest.mark.parametrize("day", [date.min, date(1899, 12, 31), date(3000, 1, 1), date.max])
+def test_no_step_is_planned_at_the_ends_of_the_calendar(day: date) -> None:
+    with pytest.raises(AccordError, match="step c, planned: the year"):
+        step("c", planned=day)
+
+
+def test_days_can_be_counted_from_the_last_day_that_there_is() -> None:
+    last = date(2999, 12, 31)
+    (_, waiting) = due((step("c"), step("a", requires=("c",), within_days=MAX_DAYS)), {"c": last})
+    assert waiting.until == last + timedelta(days=MAX_DAYS)
 
 
 def test_days_are_counted_from_something() -> None:

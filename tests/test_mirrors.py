@@ -110,6 +110,21 @@ def test_a_mirror_text_without_its_like_is_not_put() -> None:
     refused(world, one, "do not hold the same steps")
 
 
+def test_a_party_has_one_of_the_mirror_texts() -> None:
+    world, (one, other) = World.ready(), (an_id("one"), an_id("other"))
+    draft(world, one, "East", other)
+    draft(world, other, "East", one)
+    refused(world, one, "both for East")
+
+
+def test_a_mirror_text_whose_party_left_is_not_put_to_nobody() -> None:
+    world, (one, other) = World.ready(), (an_id("one"), an_id("other"))
+    draft(world, one, "East", other)
+    draft(world, other, "West", one)
+    world.enter(record.SeatClosed(at=NOON, seat=EAST))
+    refused(world, one, "without a seat: East")
+
+
 def test_what_is_signed_says_in_which_form() -> None:
     statements = set()
     for form in (AccordForm.DECLARATION, AccordForm.JOINT):

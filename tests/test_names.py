@@ -151,6 +151,8 @@ def test_a_time_is_in_utc_and_on_a_full_minute() -> None:
     noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     assert check_time(noon) == noon
     for value, fault in (
+        (datetime.min.replace(tzinfo=UTC), "the year 1 is none of 1900 to 2999"),
+        (noon.replace(year=9999), "the year 9999 is none of 1900 to 2999"),
         (noon.replace(tzinfo=None), "UTC"),
         (noon.astimezone(timezone(timedelta(hours=3))), "UTC"),
         (noon.replace(second=1), "full minute"),

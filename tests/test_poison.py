@@ -113,6 +113,15 @@ MEDIATOR_POISON: dict[str, ToParty] = {
     ),
     "resumes what goes on": Resumed(at=AT, seen=1),
 }
+
+
+def dated(minutes: int) -> bytes:
+    """Return a note whose author's clock was that many minutes past the beginning of 1970."""
+    note = Said(at=AT, seen=1, note=NoteId(ID), text="late", handling=FOR_THE_MEDIATOR_ONLY)
+    version, kind, (_, *others) = cbor2.loads(encode(note))
+    return cbor2.dumps([version, kind, [minutes, *others]], canonical=True)
+
+
 BODIES = {
     "nothing": b"",
     "garbage": b"\xff" * 40,
@@ -120,6 +129,9 @@ BODIES = {
     "an unknown kind": cbor2.dumps([1, 99, []], canonical=True),
     "no canonical form": cbor2.dumps([1, 3, []]) + b"\x00",
     "deep nesting": b"\x81" * 60_000,
+    # Shown in the reader's zone, it would be a time that no calendar has.
+    "a time at the end of the calendar": dated(4_223_371_679),
+    "a time at the beginning of the calendar": dated(-1_035_593_280),
     "more than an event may have": bytes(61_000),
     "the mediator's own record": encode(MediatorSaid(at=AT, seen=1, text="I am the mediator")),
 }
@@ -229,6 +241,28 @@ def test_many_poisoned_letters_among_good_ones(
         talks.say("Iran", "in between", FOR_THE_MEDIATOR_ONLY)
     talks.sync()
     check_goes_on(talks, talks.mediator, refused=len(bodies))
+    talks.close()
+
+
+def test_a_party_that_uses_anothers_identifier_erases_nothing_of_it(tmp_path: Path) -> None:
+    talks = begin(tmp_path, MemoryRelay(), "Iran", "Oman")
+    note = NoteId(talks.say("Iran", "four may go", FOR_THE_MEDIATOR_ONLY))
+    talks.sync()
+    oman = talks.parties["Oman"]
+    its = {"at": AT, "seen": len(session.view(oman).entries) - 1, "note": note}
+    for event in (
+        Said(**its, text="ours", handling=FOR_THE_MEDIATOR_ONLY),  # type: ignore[arg-type]
+        Erased(**its),  # type: ignore[arg-type]
+    ):
+        with oman.transaction() as connection:
+            (row,) = tables.channels(connection)
+            ledger.record_said(oman, connection, row, event)
+    talks.sync()
+    assert "refused" not in journal_kinds(talks.mediator)
+    talks.mediator.folded.clear()  # what a desk that is started anew reads
+    iran, other = (repr(session.view(talks.mediator, seat=name)) for name in talks.parties)
+    assert "four may go" in iran
+    assert "ours" not in other
     talks.close()
 
 

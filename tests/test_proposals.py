@@ -498,6 +498,37 @@ def test_a_partys_desk_refuses_what_an_honest_mediator_would_not_put() -> None:
         caucus_rules.may(desk, unknown)
 
 
+def told_of_the_outcome(world: World, seen: int, result: Result, *, counted: bool) -> None:
+    """Have a modified mediator's desk tell East this outcome."""
+    outcome_told = OutcomeTold(
+        at=minute(90), seen=seen, proposal=ONE, result=result, counted=counted
+    )
+    caucus_rules.may(world.parties["East"].desk, outcome_told)
+
+
+@pytest.mark.parametrize("given_answer", [None, REFUSE, ACCEPT])
+def test_a_partys_desk_takes_no_outcome_that_its_own_answer_belies(
+    given_answer: Answer | None,
+) -> None:
+    world = world_with_agenda(EAST)
+    put(world)
+    before = world.parties["East"].desk.said_count
+    if given_answer is not None:
+        vote(world, "East", given_answer)
+    came = given_answer is not None
+    seen = before + came
+    told_of_the_outcome(world, seen, Result.NOT_CARRIED, counted=came)
+    with pytest.raises(RuleBrokenError, match="wrong on whether an answer had come"):
+        told_of_the_outcome(world, seen, Result.NOT_CARRIED, counted=not came)
+    if given_answer is ACCEPT:
+        told_of_the_outcome(world, seen, Result.CARRIED, counted=True)
+        # What was still on its way could not have been counted.
+        told_of_the_outcome(world, before, Result.NOT_CARRIED, counted=False)
+        seen, came = before, False
+    with pytest.raises(RuleBrokenError, match="this party had not accepted"):
+        told_of_the_outcome(world, seen, Result.CARRIED, counted=came)
+
+
 def test_a_proposal_of_a_closed_channel_can_only_be_taken_back() -> None:
     world = World.ready()
     world.play(Move("freeze", "East"))

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from backchannel.channel import caucus as caucuses
 from backchannel.channel import caucus_rules, channel_rules, events
 from backchannel.channel import channel as channels
+from backchannel.channel.deadlines import ahead, of_mediator, of_party
 from backchannel.channel.disclosure import tell, view
 from backchannel.channel.errors import MalformedError, RuleBrokenError
 from backchannel.channel.said import Saying
@@ -113,6 +114,8 @@ def test_any_letter_is_refused_by_the_rules_or_takes_effect(
         assert view(party.desk) == shown
         return
     after = caucuses.apply(before, event)
+    # Whatever its author's clock said: one letter must not keep a desk from showing all others.
+    assert set(ahead(of_party(after), NOON)) <= set(of_party(after))
     counts = (after.said_count + after.told_count, before.said_count + before.told_count)
     assert counts[0] == counts[1] + 1
     view(after)
@@ -151,6 +154,7 @@ def test_any_entry_is_refused_by_the_rules_or_takes_effect(drawn: tuple[World, A
     after = channels.apply(before, entry)
     for seat, told in tell(before, entry).items():
         assert after.caucuses[seat].told_count == before.caucuses[seat].told_count + 1, told
+    assert set(ahead(of_mediator(after), NOON)) <= set(of_mediator(after))
     for caucus in after.caucuses.values():
         view(caucus)
 

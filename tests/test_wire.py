@@ -109,7 +109,7 @@ def values_of(name: str, annotation: Any) -> st.SearchStrategy[Any]:  # noqa: AN
     if by_name and not (name == "item" and is_dataclass(plain)):
         return BY_NAME[name]
     if plain is date:
-        return st.dates()
+        return st.dates(date(1900, 1, 1), date(2999, 12, 31))
     if get_origin(plain) is tuple:
         return st.lists(values_of("", get_args(plain)[0]), max_size=3).map(tuple)
     if is_dataclass(plain) and plain not in BY_TYPE:

@@ -1,5 +1,7 @@
 """What a machine can compare of two texts, in the scripts that mediations are written in."""
 
+from time import perf_counter
+
 import pytest
 
 from backchannel.channel.wording import (
@@ -110,6 +112,14 @@ def test_a_phrase_stands_only_where_its_words_follow_each_other() -> None:
     assert not holds(there, ("go", "may"))
     assert not holds(there, ("house", "arrest", "first"))
     assert not holds(there, ())
+
+
+def test_a_text_that_repeats_a_few_words_without_end_is_compared_in_no_time() -> None:
+    often, broken = ["a"] * 8_000, [*"aaaax"] * 1_600
+    begun = perf_counter()
+    assert set(common_runs(broken, often, 4)) == {tuple("aaaa")}
+    assert len(common_runs(often, often, 4)[0]) == 8_000
+    assert perf_counter() - begun < 10  # it took minutes
 
 
 def test_the_longest_runs_are_found_and_no_part_of_them_again() -> None:

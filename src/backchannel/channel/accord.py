@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from backchannel.channel.plain import AccordError, plain_line, plain_prose, script
+from backchannel.channel.plain import AccordError, plain_day, plain_line, plain_prose, script
 from backchannel.channel.said import KEY_BYTES
 from backchannel.channel.steps import Step, check_plan
 
@@ -161,6 +161,7 @@ class AccordText:
         plain_line(self.title, what="title", limit=MAX_TITLE)
         plain_line(self.mediator, what="mediator", limit=MAX_PARTY)
         plain_line(self.credit, what="credit", limit=MAX_TITLE, empty=True)
+        plain_day(self.earliest_release, what="earliest release")
         _check_names(self)
         _check_keys(self)
         _check_editions(self)

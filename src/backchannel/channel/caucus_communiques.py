@@ -71,8 +71,11 @@ def may_say(communiques: Communiques, event: CommuniqueAnswered) -> None:
     """Raises: RuleBrokenError."""
     known = find(communiques, event.communique)
     life = at_seen(known.lives, event.seen)
-    if life is not CommuniqueLife.PUT:
-        raise RuleBrokenError(f"the communique is {life.value}: it is agreed to while it is put")
+    # After a leak, too: its text may still follow, and the leak may change what a party can bear.
+    if life not in {CommuniqueLife.PUT, CommuniqueLife.HELD}:
+        raise RuleBrokenError(
+            f"the communique is {life.value}: it is agreed to until it is released or taken back"
+        )
     follow(known.consent, event.agrees)
 
 

@@ -12,13 +12,16 @@ from backchannel.channel.errors import RuleBrokenError
 from backchannel.channel.history import History, at_seen
 from backchannel.channel.names import ProposalId
 from backchannel.channel.proposals import (
+    Answer,
     Answered,
     OnProposal,
     OutcomeTold,
     ProposalPut,
     ProposalTakenBack,
     Replied,
+    Result,
     ToldOfProposal,
+    open_answer,
 )
 from backchannel.channel.rules import AnswerState, Cause, ProposalLife, follow
 from backchannel.channel.terms import Issue, check_choices
@@ -103,14 +106,32 @@ def may_say(proposals: Proposals, event: OnProposal) -> None:
 def may_tell(proposals: Proposals, event: ToldOfProposal, issues: Sequence[Issue]) -> None:
     """Raises: RuleBrokenError."""
     if not isinstance(event, ProposalPut):
-        cause = event.result if isinstance(event, OutcomeTold) else type(event)
-        follow(find(proposals, event.proposal).life, cause)
+        known = find(proposals, event.proposal)
+        follow(known.life, event.result if isinstance(event, OutcomeTold) else type(event))
+        if isinstance(event, OutcomeTold):
+            _may_end(known, event)
         return
     if event.proposal in proposals:
         raise RuleBrokenError("there is a mediator's proposal with this id already")
     if event.supersedes is not None:
         follow(find(proposals, event.supersedes).life, ProposalPut)
     check_choices(event.choices, issues)
+
+
+def _may_end(known: Proposal, event: OutcomeTold) -> None:
+    # Else a mediator could say that a party is among those that accepted which never did.
+    mine = _answer_by(known, event.seen)
+    if event.counted is not (mine is not None):
+        raise RuleBrokenError("the outcome is wrong on whether an answer had come from this party")
+    if event.result is Result.CARRIED and mine is not Answer.ACCEPT:
+        raise RuleBrokenError("it cannot be carried: this party had not accepted the proposal")
+
+
+def _answer_by(known: Proposal, seen: int) -> Answer | None:
+    """Return the answer that had come when the mediator had seen so many of the party's events."""
+    if known.answered is None or known.number > seen:
+        return None
+    return open_answer(known.put.key, known.put.proposal, known.answered.envelope)
 
 
 def find(proposals: Proposals, key: ProposalId) -> Proposal:

@@ -217,7 +217,8 @@ def _enter(draft: _Draft, entry: Entry) -> None:
             draft.caucuses[seat] = Caucus()
         case Received(seat=seat, event=event):
             caucuses_.enter(_thawed(draft, seat), event)
-            if isinstance(event, StepReported):
+            # Another party may have come to know the identifier, and use it for one of its own.
+            if isinstance(event, StepReported) and event.report not in draft.arrived:
                 draft.arrived[event.report] = seat
         case Returned():
             _enter_returned(draft, entry)

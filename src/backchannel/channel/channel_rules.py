@@ -222,6 +222,8 @@ def _check_names(channel: Channel, accord: AccordText) -> None:
 def _may_put(channel: Channel, accord: Accord) -> None:
     if accord.life is not AccordLife.DRAFTED:
         raise RuleBrokenError(f"the accord is {accord.life.value}: it was put already")
+    # A seat may have been closed since the draft: what is put to nobody would need no signature.
+    _check_names(channel, accord.accord)
     mirrors.may_put(channel.accords, accord.accord)
     _check_editions(accord.accord)
     for seat in seats_named(channel.seats, accord.accord):

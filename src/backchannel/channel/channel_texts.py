@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from backchannel.channel.brackets import Bracket, parse_brackets
 from backchannel.channel.caucus_texts import Status, clause_of, may_be_agreed, statuses
+from backchannel.channel.caucus_texts import Text as CaucusText
 from backchannel.channel.clauses import ClauseId, NegotiatingText, brackets_of
 from backchannel.channel.errors import RuleBrokenError
 from backchannel.channel.handling import Attribution
@@ -78,24 +79,31 @@ def positions(channel: Tellable, key: TextId) -> dict[ClauseId, dict[SeatId, Sta
     For the mediator only. A seat that was shown an older wording of a clause has not seen it.
     """
     text = find(channel, key)
+    # Seat by seat: a party may have judged as often as it liked, and is read through once.
+    stands = {
+        seat: _written(text, written) if (written := caucus.texts.get(key)) else _heard(text, seat)
+        for seat, caucus in ((each, channel.caucuses[each]) for each in text.shown)
+    }
     return {
-        clause.id: {seat: _position(channel, key, seat, clause.id) for seat in text.shown}
+        clause.id: {seat: there.get(clause.id, Status.UNSEEN) for seat, there in stands.items()}
         for clause in text.words.clauses
     }
 
 
-def _position(channel: Tellable, key: TextId, seat: SeatId, clause: ClauseId) -> Status:
-    text = find(channel, key)
-    now = clause_of(text.words, clause)
-    written = channel.caucuses[seat].texts.get(key)
-    if written is not None:
-        last = {each.id: each for each in written.words.clauses}
-        return statuses(written)[clause] if last.get(clause) == now else Status.UNSEEN
-    said = [each for each in text.heard if each.seat == seat and each.clause == clause]
-    if not said:
-        return Status.UNSEEN
-    then = clause_of(text.versions[said[-1].version - 1].words, clause)
-    return Status(said[-1].judgement.value) if then == now else Status.UNSEEN
+def _written(text: Text, written: CaucusText) -> dict[ClauseId, Status]:
+    now = {clause.id: clause for clause in text.words.clauses}
+    stands = statuses(written)
+    return {each.id: stands[each.id] for each in written.words.clauses if now.get(each.id) == each}
+
+
+def _heard(text: Text, seat: SeatId) -> dict[ClauseId, Status]:
+    now = {clause.id: clause for clause in text.words.clauses}
+    last = {each.clause: each for each in text.heard if each.seat == seat}
+    return {
+        key: Status(said.judgement.value)
+        for key, said in last.items()
+        if clause_of(text.versions[said.version - 1].words, key) == now.get(key)
+    }
 
 
 def obstacles(channel: Tellable, key: TextId) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Mirror texts and amendments on the mediator's desk: accords that belong to one another.
 
 Of mirror texts there is one for each party, signed with the mediator only. They are put only when
-each names all the others and all hold the same steps, and released in one or not at all. An
-amendment is of the same parties as the accord in force whose place it takes.
+each names all the others, is for another party and holds the same steps, and released in one or not
+at all. An amendment is of the same parties as the accord in force whose place it takes.
 """
 
 from collections.abc import Mapping
@@ -54,6 +54,11 @@ def may_put(accords: Accords, accord: AccordText) -> None:
         other = accords[key].accord
         if set(group(other)) != set(group(accord)):
             raise RuleBrokenError("the mirror texts do not name one another; draft them together")
+        # Told of its signature under one text, a party would not be told of the other.
+        if key != accord.id and other.parties[0].name == accord.parties[0].name:
+            raise RuleBrokenError(
+                f"two of the mirror texts are both for {accord.parties[0].name}: draft one for each"
+            )
         if other.steps != accord.steps:
             raise RuleBrokenError(
                 f"the mirror texts of {accord.parties[0].name} and {other.parties[0].name} do not "

@@ -13,11 +13,11 @@ backchannel.channel.errors.MalformedError: a name is empty; write 1 to 120 visib
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NewType
 
 from backchannel.channel.errors import MalformedError
-from backchannel.channel.plain import script
+from backchannel.channel.plain import FIRST_YEAR, LAST_YEAR, script, within_years
 
 SeatId = NewType("SeatId", str)
 NoteId = NewType("NoteId", str)
@@ -115,6 +115,16 @@ def check_time(value: datetime) -> datetime:
         raise MalformedError("a time must be in UTC")
     if value.second or value.microsecond:
         raise MalformedError("a time must be on a full minute")
+    check_date(value)
+    return value
+
+
+def check_date(value: date) -> date:
+    """Return a day. Raises: MalformedError."""
+    if not within_years(value):
+        raise MalformedError(
+            f"the year {value.year} is none of {FIRST_YEAR} to {LAST_YEAR}; correct the date"
+        )
     return value
 
 

@@ -16,6 +16,7 @@ Source: Unicode Standard Annex 44, property Default_Ignorable_Code_Point; Annex 
 
 import re
 import unicodedata
+from datetime import date
 
 from backchannel.channel.errors import MalformedError
 
@@ -23,6 +24,8 @@ from backchannel.channel.errors import MalformedError
 class AccordError(MalformedError):
     """An accord, a step, or the text of one, that cannot stand. Says what, where, what may be."""
 
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 _JOINERS = frozenset("\u200c\u200d")
 _JOINING_SCRIPTS = frozenset(
@@ -60,6 +63,27 @@ def plain_prose(value: str, *, what: str, limit: int) -> str:
     for number, line in enumerate(lines, start=1):
         plain_line(line, what=f"{what}, line {number}", limit=limit, empty=True)
     return value
+
+
+def plain_day(value: date | None, *, what: str) -> date | None:
+    """Return the day, if there is one and it is within the years. Raises: AccordError."""
+    if value is not None and not within_years(value):
+        raise AccordError(
+            f"{what}: the year {value.year} is none of {FIRST_YEAR} to {LAST_YEAR}; correct it"
+        )
+    return value
+
+
+def within_years(day: date) -> bool:
+    """Tell whether a day can be counted from and shown.
+
+    At the ends of the calendar a reader's time zone, or a day added, would go beyond it: one letter
+    dated so would keep its reader from seeing all the others.
+
+    >>> within_years(date(2026, 3, 1)), within_years(date.max)
+    (True, False)
+    """
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def script(character: str) -> str:

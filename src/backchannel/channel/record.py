@@ -20,6 +20,7 @@ from backchannel.channel.names import (
     RequestId,
     Rows,
     SeatId,
+    check_date,
     check_id,
     check_name,
     check_rows,
@@ -331,6 +332,8 @@ class Marking(OnDraft):
         check_text(self.source, what="source", empty=True)
         if self.mark is Mark.LAPSED and self.done_on is not None:
             raise MalformedError("a step that lapsed has no day on which it was done")
+        if self.done_on is not None:
+            check_date(self.done_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

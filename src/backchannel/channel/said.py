@@ -19,6 +19,7 @@ from backchannel.channel.names import (
     ReportId,
     RequestId,
     Rows,
+    check_date,
     check_id,
     check_name,
     check_rows,
@@ -240,3 +241,5 @@ def check_day(doing: Doing, done_on: date | None) -> None:
         raise MalformedError("a step reported as done needs the day it was done")
     if doing is Doing.NOT_DONE and done_on is not None:
         raise MalformedError("a step not done has no day on which it was done")
+    if done_on is not None:
+        check_date(done_on)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from backchannel.channel.plain import AccordError, plain_line
+from backchannel.channel.plain import AccordError, plain_day, plain_line
 
 MAX_STEPS = 200
 MAX_ACTOR = 120  # characters, as a name
@@ -114,6 +114,7 @@ class Step:
         self._line("beneficiary", self.beneficiary, MAX_ACTOR)
         self._line("verifier", self.verifier, MAX_REMARK, empty=True)
         self._line("deadline", self.deadline, MAX_REMARK, empty=True)
+        plain_day(self.planned, what=f"step {self.id}, planned")
         if not 0 <= self.within_days <= MAX_DAYS:
             raise AccordError(
                 f"step {self.id}, within_days: 1 to {MAX_DAYS:,} days are allowed, or 0 for none"

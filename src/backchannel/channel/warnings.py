@@ -216,7 +216,8 @@ def _free(case: _Case) -> _Free:
 
 def _pieces(here: _Text, note: _Text, free: _Free, rare: frozenset[str]) -> tuple[str, ...]:
     least = RUN if has_capitals(note.text) else RUN_WITHOUT_CAPITALS
-    runs = [run for run in common_runs(here.words, note.words, least) if not free.holds(run)]
+    common = dict.fromkeys(common_runs(here.words, note.words, least))
+    runs = [run for run in common if not free.holds(run)]
     shared = set(here.words) & set(note.words) - free.words
     named = sorted(names(note.text) & shared) if shared else []
     # A figure of one digit stands in every second sentence.

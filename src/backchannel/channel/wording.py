@@ -22,6 +22,8 @@ from backchannel.channel.plain import script
 from backchannel.channel.quantities import Quantity, Sort, quantities
 from backchannel.channel.tokens import Kind, folded, in_ascii, tokens
 
+MAX_REPEATED = 64  # places of the same words in one text that are looked at
+
 _LANGUAGES = {"ARABIC": "ar", "HEBREW": "he", "CYRILLIC": "ru"}
 _PERSIAN = frozenset("پچژگکی")
 # Written with what follows as one word: "and", "to", "in", "from", "the".
@@ -143,7 +145,10 @@ def common_runs(one: Sequence[str], other: Sequence[str], least: int) -> list[tu
     """
     starts: dict[tuple[str, ...], list[int]] = {}
     for i in range(len(other) - least + 1):
-        starts.setdefault(tuple(other[i : i + least]), []).append(i)
+        there = starts.setdefault(tuple(other[i : i + least]), [])
+        # A text that repeats a few words thousands of times would take minutes to compare.
+        if len(there) < MAX_REPEATED:
+            there.append(i)
     runs, at = [], 0
     while at <= len(one) - least:
         length = max(
@@ -157,9 +162,7 @@ def common_runs(one: Sequence[str], other: Sequence[str], least: int) -> list[tu
 
 
 def _along(one: Sequence[str], other: Sequence[str], at: int, i: int) -> int:
-    length = 0
-    for here, there in zip(one[at:], other[i:], strict=False):
-        if here != there:
-            break
+    length, most = 0, min(len(one) - at, len(other) - i)
+    while length < most and one[at + length] == other[i + length]:
         length += 1
     return length

@@ -130,7 +130,7 @@ def record_said(desk: Desk, connection: Connection, row: ChannelRow, event: From
     body = encode(event)
     add_event(connection, row.channel, caucus_row.caucus, body)
     if isinstance(event, Erased):
-        erase_stored(desk, connection, row.channel, event.note)
+        erase_stored(desk, connection, (row.channel, caucus_row.caucus), event.note)
     enqueue(desk, connection, caucus_row, body)
     tables.store_caucus(connection, caucus_row)
 
@@ -249,29 +249,38 @@ def seal_receipt(desk: Desk, row: CaucusRow) -> None:
     row.receipt_due = 1
 
 
-def erase_stored(desk: Desk, connection: Connection, channel: str, note: NoteId) -> None:
-    """Take the content of an erased note out of every row of the vault that holds it."""
+def erase_stored(desk: Desk, connection: Connection, where: tuple[str, str], note: NoteId) -> None:
+    """Take the content of an erased note out of every row of the vault that holds it.
+
+    `where` is its channel and caucus. A party may know the identifier of another's note, from an
+    export that was given away, and use it for one of its own: its word is for its own alone.
+    """
     desk.vault.leave_no_trace()
+    # Only rows with the identifier are read: whoever erases much must not hold up all others.
+    named = note.encode()
     rows = connection.execute(
-        "SELECT body, place FROM events WHERE channel = ? AND refused = 0", (channel,)
+        "SELECT body, place FROM events WHERE channel = ? AND refused = 0 AND instr(body, ?)",
+        (where[0], named),
     ).fetchall()
-    connection.executemany("UPDATE events SET body = ? WHERE place = ?", _rewritten(rows, note))
+    changed = _rewritten(rows, note, where[1])
+    connection.executemany("UPDATE events SET body = ? WHERE place = ?", changed)
     # What waits for the window was sealed by nobody yet: it leaves without what was erased.
     rows = connection.execute(
-        "SELECT body, caucus, counter FROM outbox WHERE letter IS NULL "
-        "AND caucus IN (SELECT caucus FROM caucuses WHERE channel = ?)",
-        (channel,),
+        "SELECT body, caucus, counter FROM outbox WHERE letter IS NULL AND caucus = ? "
+        "AND instr(body, ?)",
+        (where[1], named),
     ).fetchall()
-    connection.executemany(
-        "UPDATE outbox SET body = ? WHERE caucus = ? AND counter = ?", _rewritten(rows, note)
-    )
+    changed = _rewritten(rows, note, where[1])
+    connection.executemany("UPDATE outbox SET body = ? WHERE caucus = ? AND counter = ?", changed)
 
 
-def _rewritten(rows: list[tuple[Any, ...]], note: NoteId) -> list[tuple[Any, ...]]:
+def _rewritten(rows: list[tuple[Any, ...]], note: NoteId, caucus: str) -> list[tuple[Any, ...]]:
     """Return the rows (body, then its key) that hold something of the note, without it."""
     changed = []
     for body, *key in rows:
         event = decode(body)
+        if getattr(event, "seat", caucus) != caucus:
+            continue
         without = _without(event, note)
         if without != event:
             changed.append((encode(without), *key))

@@ -204,7 +204,7 @@ def _apply_said(desk: Desk, connection: Connection, row: CaucusRow, event: FromP
     after = channels.apply(state, entry)
     add_folded(desk, connection, (row.channel, ""), body=encode(entry), state=after)
     if isinstance(event, Erased):
-        erase_stored(desk, connection, row.channel, event.note)
+        erase_stored(desk, connection, (row.channel, row.caucus), event.note)
 
 
 def _apply_told(desk: Desk, connection: Connection, row: CaucusRow, event: ToParty) -> None:

@@ -113,7 +113,7 @@ def _said_once(
     _check_said(public_key(channel.signing_key), state, event)
     add_event(connection, row.channel, row.caucus, body)
     if isinstance(event, Erased):
-        erase_stored(desk, connection, row.channel, event.note)
+        erase_stored(desk, connection, (row.channel, row.caucus), event.note)
 
 
 def _check_said(ours: bytes, state: Caucus, event: FromParty) -> None:
@@ -210,7 +210,7 @@ def _say_again(desk: Desk, connection: Connection, row: CaucusRow) -> int:
             continue
         add_event(connection, row.channel, row.caucus, encode(event))
         if isinstance(event, Erased):
-            erase_stored(desk, connection, row.channel, event.note)
+            erase_stored(desk, connection, (row.channel, row.caucus), event.note)
         enqueue(desk, connection, row, encode(event))
         sent += 1
     return sent

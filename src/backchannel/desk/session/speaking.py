@@ -115,7 +115,7 @@ def take_back_heard(desk: Desk, channel: str, note: str, *, erase: bool = False)
         entry = HeardTakenBack(at=desk.minute(), by=desk.person, note=key, erase=erase)
         record_entry(desk, connection, row, entry)
         if erase:
-            erase_stored(desk, connection, row.channel, key)
+            erase_stored(desk, connection, (row.channel, state.heard[key].heard.seat), key)
 
 
 def told_by_mouth(
