@@ -33,6 +33,8 @@ from negotiating import ILLUSTRATIVE
 from samples import entries, said_now, told_now
 
 CASES = Path(__file__).parent.parent / "cases"
+SCENARIOS = Path(__file__).parent / "scenarios"
+NEXT_FILE = b"\n=====\n"  # between the files of one scenario
 SECRET = bytes(range(32))
 MAILBOX, LETTER_ID, KEY = bytes(16), bytes(range(16)), bytes(range(32))
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
@@ -296,3 +298,51 @@ def passphrases() -> Seeds:
 
 def phases() -> Seeds:
     return [phase.value.encode() for phase in Phase]
+
+
+def spaces() -> Seeds:
+    return [file.read_bytes() for file in sorted((CASES / "packages").glob("*.json"))]
+
+
+def knowledge() -> Seeds:
+    one, other = ({"pause": name, "freed": number} for name, number in (("no", "0"), ("long", "5")))
+    known: list[dict[str, Any]] = [
+        {"prefers": {"issue": "pause", "option": "long", "to": "no"}},
+        {"order": {"issue": "freed", "options": ["5", "0"]}},
+        {"ends": {"issue": "pause", "best": "long"}},
+        {"matters_more": {"issue": "pause", "than": "freed"}},
+        {"weight": {"issue": "pause", "from": 0.5, "to": 0.9}},
+        {"value": {"issue": "freed", "option": "5", "from": 0.1, "to": 0.6}},
+        {"worth": {"package": other, "from": 0.5, "to": 1}},
+        {"reservation": {"from": 0.1, "to": 0.7}},
+        {"prefers_package": {"package": other, "to": one}},
+        {"accepted": other},
+        {"refused": one},
+    ]
+    made = {
+        "format": "backchannel-bargain/1",
+        "issues": [
+            {"issue": "pause", "options": ["no", "long"]},
+            {"issue": "freed", "integers": {"from": 0, "to": 5, "step": 5}},
+        ],
+        "parties": [{"party": "north", "known": known}],
+        "prior": {"from": 0, "to": 0.8},
+        "table": one,
+    }
+    return [json.dumps(made).encode()]
+
+
+def _joined(folder: str, *names: str) -> bytes:
+    return NEXT_FILE.join((SCENARIOS / folder / name).read_bytes() for name in names)
+
+
+def genius() -> Seeds:
+    return [_joined("harbour_genius", "harbour.xml", "north.xml", "south.xml")]
+
+
+def negmas() -> Seeds:
+    return [_joined("harbour_negmas", "harbour.yml", "north.yml", "south.yml")]
+
+
+def scenarios() -> Seeds:
+    return [*negmas(), *genius(), *spaces(), NEXT_FILE.join((b"Mayor,file1", b"1, 2\n1"))]

@@ -19,6 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import parser_seeds as seeds
+from backchannel.bargain.errors import BargainError
+from backchannel.bargain.files import read_files
+from backchannel.bargain.genius import read_genius
+from backchannel.bargain.item_games import read_item_games
+from backchannel.bargain.knowledge_file import read_knowledge
+from backchannel.bargain.negmas_file import read_negmas
+from backchannel.bargain.own_file import read_space
 from backchannel.channel import brackets, pairing, quantities
 from backchannel.channel.accord_file import read_accord_file
 from backchannel.channel.accord_text import parse
@@ -242,6 +249,30 @@ def of_script(data: bytes) -> object:
     return script.read_script(data, seeds.NAMES, at=NOON, draw=bytes)
 
 
+def of_scenario(read: Callable[[dict[str, bytes]], object]) -> Callable[[bytes], object]:
+    """Return a parser of several files, which stand one after the other with a line between."""
+
+    def reading(data: bytes) -> object:
+        files = data.split(seeds.NEXT_FILE)
+        return read({f"file{place}.yml": each for place, each in enumerate(files)})
+
+    return reading
+
+
+def of_genius(files: dict[str, bytes]) -> object:
+    (_, domain), *profiles = files.items()
+    return read_genius(domain, dict(profiles), "domain.xml")
+
+
+def of_any(files: dict[str, bytes]) -> object:
+    """Read files whose names say nothing, or that they are a scored game's."""
+    found = None
+    for names in (list(files), ["config.txt", *list(files)[1:]]):
+        with suppress(BargainError):
+            found = read_files(dict(zip(names, files.values(), strict=True)))
+    return found
+
+
 WIRE, SEAL, POST = WireError, SealError, PostMalformedError
 
 PARSERS: dict[str, Parser] = {
@@ -345,4 +376,25 @@ PARSERS: dict[str, Parser] = {
     "tidied": Parser(read=in_text(brackets.tidied), allowed=MalformedError, seeds=seeds.wordings),
     "quantities": Parser(read=of_quantities, seeds=seeds.wordings),
     "editions": Parser(read=of_editions, seeds=seeds.wordings),
+    # packages and preferences
+    "space": Parser(
+        read=lambda data: read_space(data, "talks.json"), allowed=BargainError, seeds=seeds.spaces
+    ),
+    "knowledge": Parser(
+        read=lambda data: read_knowledge(data, "talks.json"),
+        allowed=BargainError,
+        seeds=seeds.knowledge,
+    ),
+    "GENIUS": Parser(read=of_scenario(of_genius), allowed=BargainError, seeds=seeds.genius),
+    "NegMAS": Parser(
+        read=of_scenario(lambda files: read_negmas(files, "folder")),
+        allowed=BargainError,
+        seeds=seeds.negmas,
+    ),
+    "item games": Parser(
+        read=lambda data: read_item_games(data, "games.txt"),
+        allowed=BargainError,
+        seeds=lambda: [b"1,2 4,3 2,4\n3,0 1,1 2,2\n"],
+    ),
+    "files of a space": Parser(read=of_scenario(of_any), seeds=seeds.scenarios),
 }

@@ -1,5 +1,6 @@
 """Frontiers: equal to comparing all with all, or never worse than the bound they state."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -137,6 +138,15 @@ def test_a_space_of_1e20_packages_has_an_exact_frontier(parties: int) -> None:
         assert points_of(frontier(space, cells=0)) == points_of(found)
     for row, point in zip(found.packages[::50], points_of(found)[::50], strict=True):
         assert space.utilities(package(row)) == point
+
+
+def test_the_grid_of_a_real_range_is_part_of_the_bound() -> None:
+    space = large_space(np.random.default_rng(1), issues=3)
+    profiles = tuple(replace(profile, rounding=2) for profile in space.profiles)
+    found = frontier(replace(space, profiles=profiles))
+    assert found.bound == (2, 2)
+    assert not found.exact
+    assert points_of(found) == points_of(frontier(space))
 
 
 def test_a_value_that_no_move_gives_is_no_reason_to_take_any_move() -> None:

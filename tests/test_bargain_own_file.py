@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backchannel.bargain.errors import BargainError, FileFaultError
+from backchannel.bargain.exactly import MAX_UNIT
 from backchannel.bargain.model import Forbidden, Required, Term
-from backchannel.bargain.own_file import FORMAT, MAX_UNIT, read_space
+from backchannel.bargain.own_file import read_space
+from backchannel.bargain.own_parts import FORMAT
 
 EXAMPLE = Path(__file__).parent.parent / "cases" / "packages" / "us_iran_swap_2023.json"
 Change = Callable[[dict[str, Any]], object]
@@ -66,6 +68,27 @@ def test_numbers_are_taken_as_they_are_written_and_made_whole() -> None:
     )
 
 
+def test_a_range_of_real_numbers_stands_as_a_grid_and_says_how_far_it_can_be_off() -> None:
+    made = a_file()
+    made["issues"].append({"issue": "fee", "numbers": {"from": 0, "to": 2.5, "parts": 5}})
+    made["parties"][0]["values"]["fee"] = {"points": {"0": 3, "1": 2.5, "2.5": 0}}
+    made["parties"][1]["values"]["fee"] = {"from": 0, "to": 5}
+    made["table"]["fee"] = "1.5"
+    found = read(made)
+    fee = found.space.issues[2]
+    assert (fee.options, fee.spacing) == (("0", "0.5", "1", "1.5", "2", "2.5"), 0.5)
+    north, south = found.space.profiles
+    assert [north.points(v) for v in north.values[2]] == pytest.approx(
+        [3, 2.75, 2.5, 5 / 3, 5 / 6, 0]
+    )
+    assert south.values[2] == (0, 1, 2, 3, 4, 5)
+    assert north.points(north.rounding) == pytest.approx(0.25 * 2.5 / 1.5, abs=1 / 60)
+    assert (south.rounding, south.unit) == (1, 1)  # a half, told as a whole unit
+    made["issues"][2]["numbers"].pop("parts")
+    made["table"]["fee"] = "0.025"
+    assert len(read(made).space.issues[2].options) == 101
+
+
 def test_numbers_without_a_common_unit_stay_real() -> None:
     made = a_file()
     made["parties"][1]["values"]["pause"]["none"] = 1 + 1 / (MAX_UNIT * 3)
@@ -107,13 +130,13 @@ NORTH = ("parties", 0)
     ("change", "said"),
     [
         (changed("format", to="backchannel-bargain/9"), "format: 'backchannel-bargain/1' is exp"),
-        (changed("issues", 0, "integers", to={"from": 0, "to": 1}), "options or integers are"),
-        (changed("issues", 0, to={"issue": "x"}), "issues, 1: options or integers are expected"),
+        (changed("issues", 0, "integers", to={"from": 0, "to": 1}), "1: one of these is expected"),
+        (changed("issues", 0, to={"issue": "x"}), "issues, 1: one of these is expected: opt"),
         (changed("issues", 0, "options", to=["a", "a"]), "names the option 'a' twice"),
         (changed("issues", 1, "integers", "from", to=0.5), "a whole number is expected, not 0.5"),
-        (changed("issues", 1, "integers", "to", to=-1), "a range goes up"),
-        (changed("issues", 1, "integers", "step", to=0), "a range goes up"),
-        (changed("issues", 1, "integers", "to", to=10**9), "a range goes up"),
+        (changed("issues", 1, "integers", "to", to=-1), "is no range: it goes up, in steps fr"),
+        (changed("issues", 1, "integers", "step", to=0), "is no range: it goes up, in steps fr"),
+        (changed("issues", 1, "integers", "to", to=10**9), "is no range: it goes up, in steps fr"),
         (changed(*NORTH, "values", "oil", to={}), "parties, 1, values: 'oil' is no issue"),
         (changed(*NORTH, "values", to={}), "'pause' is missing; there are: pause, freed"),
         (changed(*NORTH, "values", "pause", to={"none": 1}), "pause: the option 'long' has no val"),
@@ -127,6 +150,15 @@ NORTH = ("parties", 0)
         (changed("rules", 0, to={"when": {}}), "the field 'then' is missing"),
         (changed("table", to={"pause": "long"}), "the package names no option for: freed"),
         (changed("parties", to=[]), "1 to 10 parties"),
+        (changed("issues", 0, "issue", to="freed"), "issues: the issue 'freed' is given twice"),
+        (changed(*NORTH, "values", "freed", to={"points": {"0": 1}}), "freed, points: the values"),
+        (changed(*NORTH, "values", "freed", to={"points": {"x": 1}}), "points: 'x' is no number"),
+        (
+            changed(*NORTH, "values", "freed", to={"10": 1, "7": 2}),
+            "'7' is no option; there are: 0",
+        ),
+        (changed(*NORTH, "known", to=[{}]), "parties, 1, known, 1: a statement has one field"),
+        (changed("prior", to={"from": 0, "to": 2}), "prior, to: 2 is not between 0 and 1"),
     ],
 )
 def test_a_fault_is_told_with_its_place(change: Change, said: str) -> None:
@@ -135,6 +167,15 @@ def test_a_fault_is_told_with_its_place(change: Change, said: str) -> None:
     with pytest.raises(FileFaultError, match=r"^talks\.json: ") as fault:
         read(made)
     assert said in str(fault.value)
+
+
+def test_a_grid_cannot_be_valued_number_by_number() -> None:
+    made = a_file()
+    made["issues"] = [{"issue": "fee", "numbers": {"from": 0, "to": 1, "parts": 1}}]
+    made["parties"] = [{"party": "n", "reservation": 0, "values": {"fee": {"0": 0, "1": 1}}}]
+    del made["rules"], made["table"]
+    with pytest.raises(FileFaultError, match="fee: from and to, or points, are expected"):
+        read(made)
 
 
 @settings(max_examples=200)

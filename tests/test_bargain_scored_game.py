@@ -74,6 +74,11 @@ def test_a_fault_is_told_with_sheet_and_line(parties: bytes, sheet: bytes, said:
     assert said in str(fault.value)
 
 
+def test_space_of_any_kind_around_points_is_none_of_them() -> None:
+    space = read_game(b"Mayor,m", {"m": b"1,\x1f2\n1"}, "game")
+    assert space.profiles[0].values == ((1, 2),)
+
+
 @given(st.binary(max_size=40), st.binary(max_size=40) | st.text("0123456789,\n ").map(str.encode))
 def test_arbitrary_files_are_read_or_refused(parties: bytes, sheet: bytes) -> None:
     for listed in (parties, b"Mayor,m"):

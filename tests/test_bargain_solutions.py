@@ -138,6 +138,7 @@ def test_units_are_brought_to_points_before_parties_are_compared() -> None:
     assert found["egalitarian"].measure == 1.0
     assert found["utilitarian"].measure == 4.0
     assert found["utilitarian"].utilities == (30, 1)
+    assert found["nash"].measure == 3.0
 
 
 def test_bill_and_jack_trade_as_nash_worked_out() -> None:

@@ -129,6 +129,27 @@ def test_a_wrong_file_is_answered_in_a_sentence(terminal: Terminal, name: str, s
     assert said in terminal.refused("", "bargain", "solve", str(path))
 
 
+SCENARIOS = Path(__file__).parent / "scenarios"
+
+
+def test_a_genius_domain_is_solved_with_its_profiles(terminal: Terminal) -> None:
+    names = ("harbour.xml", "north.xml", "south.xml")
+    files = [str(SCENARIOS / "harbour_genius" / name) for name in names]
+    solved = json.loads(terminal.do("", "bargain", "solve", *files, "--json"))
+    assert set(solved["nash"]["utilities"]) == {"north", "south"}
+
+
+def test_a_folder_of_another_program_is_solved(terminal: Terminal) -> None:
+    shown = plain(terminal.do("", "bargain", "solve", str(SCENARIOS / "harbour_negmas")))
+    assert "utilities as NegMAS computes them" in shown
+    # The fee is a real number, and stands as a grid.
+    assert "Not exact: some package may be better by up to" in shown
+
+
+def test_a_folder_without_files_is_said_to_be_one(terminal: Terminal, tmp_path: Path) -> None:
+    assert "no files to read in" in terminal.refused("", "bargain", "solve", str(tmp_path), code=2)
+
+
 def test_a_file_too_large_is_not_read(terminal: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "large.json"
     with file.open("wb") as large:

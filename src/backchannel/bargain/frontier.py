@@ -112,11 +112,15 @@ def _made(
     # No package gives more than the best of each block: what is found cannot be lower by more.
     room = sum(block.values.max(axis=1) for block in parts) - points.min(axis=0)
     pairs = zip(bound or (0,) * len(room), room.tolist(), strict=True)
+    missed = [min(each, most) if each else 0 for each, most in pairs]
     return Frontier(
         parties=space.parties,
         points=points,
         packages=packages(parts, choices[kept]),
-        bound=tuple(min(each, most) if each else 0 for each, most in pairs),
+        # A range of real numbers stands as a grid: between its places a package may be better.
+        bound=tuple(
+            each + profile.rounding for each, profile in zip(missed, space.profiles, strict=True)
+        ),
     )
 
 

@@ -82,8 +82,10 @@ def _sheet(data: bytes, file: str) -> tuple[list[tuple[int, ...]], int]:
 
 
 def _points(field: str, file: str, number: int) -> int:
-    if not _POINTS.fullmatch(field.strip()):
+    # Stripped once for both: `strip` takes away characters that `int` stumbles over.
+    written = field.strip()
+    if not _POINTS.fullmatch(written):
         raise FileFaultError(
-            file, f"line {number}", f"{field.strip()[:40]!r} is no number of points, such as 15"
+            file, f"line {number}", f"{written[:40]!r} is no number of points, such as 15"
         )
-    return int(field)
+    return int(written)

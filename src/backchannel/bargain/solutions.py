@@ -42,6 +42,9 @@ Key = tuple[Number, ...]
 class Solution:
     """One solution. `utilities` in the units of the profiles; `measure` and `gap` in its own.
 
+    The measures of Nash, egalitarian and utilitarian are in points, that of Kalai-Smorodinsky is a
+    share.
+
     `ties`: how many other efficient points are as good by the measure.
     """
 
@@ -133,10 +136,11 @@ def _leading(name: str, key: Key) -> Key:
     return key if name == "nash" else key[:1]
 
 
-def _shown(name: str, key: Key, scale: _Scale) -> float:
-    """Return the leading part of a key as the measure that people know."""
+def _shown(name: str, key: Key, scale: _Scale, gains: Gains) -> float:
+    """Return the measure that people know, in points where the key is in units."""
     if name == "nash":
-        return float(key[1])
+        pairs = zip(gains, scale.units, strict=True)
+        return float(math.prod(gain / unit for gain, unit in pairs if gain > 0))
     if name == "kalai_smorodinsky":
         whole = math.prod(ideal for ideal in scale.ideals if ideal)
         return float(key[0] / whole) if key else 1.0
@@ -149,8 +153,8 @@ def _best(
     measure, scale, tops = by
     keys = {place: measure(each, scale) for place, each in gains.items()}
     first = max(keys, key=lambda place: (keys[place], _egalitarian(gains[place], scale), -place))
-    value = _shown(name, keys[first], scale)
-    higher = max((_shown(name, measure(top, scale), scale) for top in tops), default=value)
+    value = _shown(name, keys[first], scale, gains[first])
+    higher = max((_shown(name, measure(top, scale), scale, top) for top in tops), default=value)
     return Solution(
         name=name,
         package=package(found.packages[first]),

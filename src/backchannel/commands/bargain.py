@@ -28,8 +28,13 @@ bargain = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-File = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A space, as JSON: see docs/bargain.md.")
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...",
+        help="A space as JSON; a GENIUS domain and its profiles; or the folder of a NegMAS "
+        "scenario or a scored game. See docs/bargain.md.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For other programs.")]
 Most = Annotated[int, typer.Option(min=1, help="How many changes are shown.")]
@@ -40,10 +45,12 @@ _TITLES = {
     "utilitarian": "utilitarian",
 }
 MAX_FILE = 20_000_000  # bytes
+MOST_FILES = 100
+_ENDINGS = (".json", ".xml", ".yml", ".yaml", ".txt")
 
 
 @bargain.command()
-def space(file: File, *, as_json: AsJson = False) -> None:
+def space(file: Files, *, as_json: AsJson = False) -> None:
     """Show the efficient packages. Example: backchannel bargain space talks.json."""
     read, found, zone = _read(file)
     rows = [_package(read.space, tuple(row), point) for row, point in _pairs(found)]
@@ -57,7 +64,7 @@ def space(file: File, *, as_json: AsJson = False) -> None:
 
 
 @bargain.command()
-def solve(file: File, *, as_json: AsJson = False) -> None:
+def solve(file: Files, *, as_json: AsJson = False) -> None:
     """Find the solutions of the field. Example: backchannel bargain solve talks.json --json."""
     read, found, zone = _read(file)
     from backchannel.bargain.solutions import solve as solutions  # noqa: PLC0415 - see _read
@@ -86,13 +93,13 @@ def solve(file: File, *, as_json: AsJson = False) -> None:
 
 
 @bargain.command()
-def improve(file: File, *, as_json: AsJson = False, most: Most = 10) -> None:
+def improve(file: Files, *, as_json: AsJson = False, most: Most = 10) -> None:
     """From the package on the table. Example: backchannel bargain improve talks.json."""
     read, _, _ = _read(file)
     from backchannel.bargain.improvement import improvements, nearest  # noqa: PLC0415 - see _read
 
     if read.table is None:
-        raise UsageError(f"{file} has no package on the table; add it to the file as `table`")
+        raise UsageError(f"{file[0]} has no package on the table; add it to the file as `table`")
     better, near = improvements(read.space, read.table), nearest(read.space, read.table)
     rows = [_change(read.space, each) for each in better]
     if as_json:
@@ -134,22 +141,40 @@ def _sentence(row: Mapping[str, Any]) -> str:
     return f"{chosen} ({', '.join(f'{party} {gain:+g}' for party, gain in row['gains'].items())})"
 
 
-def _read(file: Path) -> "tuple[SpaceFile, Frontier, Zopa]":
+def _read(given: list[Path]) -> "tuple[SpaceFile, Frontier, Zopa]":
     # Loaded here: numpy is large, comes with an extra alone, and no other command needs it.
     try:
+        from backchannel.bargain.files import read_files  # noqa: PLC0415
         from backchannel.bargain.frontier import frontier  # noqa: PLC0415
-        from backchannel.bargain.own_file import read_space  # noqa: PLC0415
         from backchannel.bargain.zopa import zopa  # noqa: PLC0415
     except ImportError as error:
         raise UsageError(
             f"numbers on packages need the library {error.name}: install the extra with "
             "`make numbers`, or `pip install backchannel[numbers]`"
         ) from error
-    if file.stat().st_size > MAX_FILE:
-        raise UsageError(f"{file} is larger than {MAX_FILE:,} bytes")
-    read = read_space(file.read_bytes(), file.name)
+    read = read_files({path.name: _bytes(path) for path in _listed(given)})
     found = frontier(read.space)
     return read, found, zopa(read.space, found)
+
+
+def _listed(given: list[Path]) -> list[Path]:
+    """Return the files, with those of a folder (and of the folders in it) in its place."""
+    listed: list[Path] = []
+    for path in given:
+        inside = sorted(each for each in path.rglob("*") if each.suffix in _ENDINGS)
+        listed += [path] if not path.is_dir() else inside[: MOST_FILES + 1]
+    if not listed or len(listed) > MOST_FILES:
+        raise UsageError(
+            f"{len(listed) or 'no'} files to read in {given[0]}; 1 to {MOST_FILES} are possible, "
+            f"in a folder those that end with {', '.join(_ENDINGS)}"
+        )
+    return listed
+
+
+def _bytes(path: Path) -> bytes:
+    if path.stat().st_size > MAX_FILE:
+        raise UsageError(f"{path} is larger than {MAX_FILE:,} bytes")
+    return path.read_bytes()
 
 
 def _pairs(found: "Frontier") -> "list[tuple[list[int], list[Number]]]":
