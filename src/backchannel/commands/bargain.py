@@ -5,11 +5,18 @@ scale of the file, with whose estimate they are if the file says so.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from backchannel.commands.packages import (
+    AsJson,
+    Files,
+    bound_row,
+    package_row,
+    read_given,
+    read_with_frontier,
+)
 from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.paper import Paper
 
@@ -28,15 +35,6 @@ bargain = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Files = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="FILE...",
-        help="A space as JSON; a GENIUS domain and its profiles; or the folder of a NegMAS "
-        "scenario or a scored game. See docs/bargain.md.",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="For other programs.")]
 Most = Annotated[int, typer.Option(min=1, help="How many changes are shown.")]
 _TITLES = {
     "nash": "Nash",
@@ -44,18 +42,15 @@ _TITLES = {
     "egalitarian": "egalitarian",
     "utilitarian": "utilitarian",
 }
-MAX_FILE = 20_000_000  # bytes
-MOST_FILES = 100
-_ENDINGS = (".json", ".xml", ".yml", ".yaml", ".txt")
 
 
 @bargain.command()
 def space(file: Files, *, as_json: AsJson = False) -> None:
     """Show the efficient packages. Example: backchannel bargain space talks.json."""
-    read, found, zone = _read(file)
-    rows = [_package(read.space, tuple(row), point) for row, point in _pairs(found)]
+    read, found, zone = read_with_frontier(file)
+    rows = [package_row(read.space, tuple(row), point) for row, point in _pairs(found)]
     if as_json:
-        exact = {"exact": True} if found.exact else {"bound": _bound(read.space, found)}
+        exact = {"exact": True} if found.exact else {"bound": bound_row(read.space, found)}
         Paper().json({"packages": read.space.count, **exact, "efficient": rows})
         return
     _head(read, found)
@@ -66,13 +61,13 @@ def space(file: Files, *, as_json: AsJson = False) -> None:
 @bargain.command()
 def solve(file: Files, *, as_json: AsJson = False) -> None:
     """Find the solutions of the field. Example: backchannel bargain solve talks.json --json."""
-    read, found, zone = _read(file)
-    from backchannel.bargain.solutions import solve as solutions  # noqa: PLC0415 - see _read
+    read, found, zone = read_with_frontier(file)
+    from backchannel.bargain.solutions import solve as solutions  # noqa: PLC0415 - see need_numbers
 
     solved = solutions(read.space, found, zone)
     shown = {
         name: {
-            **_package(read.space, each.package, each.utilities),
+            **package_row(read.space, each.package, each.utilities),
             **({"exact": True} if each.exact else {"bound": each.gap}),
         }
         for name, each in solved.items()
@@ -85,7 +80,7 @@ def solve(file: Files, *, as_json: AsJson = False) -> None:
     columns: dict[str, Mapping[str, Any]] = {_TITLES[name]: row for name, row in shown.items()}
     if read.table is not None:
         utilities = read.space.utilities(read.table)
-        columns["on the table"] = _package(read.space, read.table, utilities)
+        columns["on the table"] = package_row(read.space, read.table, utilities)
     _columns(read.space, columns)
     for name, row in shown.items():
         if "bound" in row:
@@ -95,8 +90,8 @@ def solve(file: Files, *, as_json: AsJson = False) -> None:
 @bargain.command()
 def improve(file: Files, *, as_json: AsJson = False, most: Most = 10) -> None:
     """From the package on the table. Example: backchannel bargain improve talks.json."""
-    read, _, _ = _read(file)
-    from backchannel.bargain.improvement import improvements, nearest  # noqa: PLC0415 - see _read
+    read = read_given(file)
+    from backchannel.bargain.improvement import improvements, nearest  # noqa: PLC0415 - see need_numbers
 
     if read.table is None:
         raise UsageError(f"{file[0]} has no package on the table; add it to the file as `table`")
@@ -141,57 +136,8 @@ def _sentence(row: Mapping[str, Any]) -> str:
     return f"{chosen} ({', '.join(f'{party} {gain:+g}' for party, gain in row['gains'].items())})"
 
 
-def _read(given: list[Path]) -> "tuple[SpaceFile, Frontier, Zopa]":
-    # Loaded here: numpy is large, comes with an extra alone, and no other command needs it.
-    try:
-        from backchannel.bargain.files import read_files  # noqa: PLC0415
-        from backchannel.bargain.frontier import frontier  # noqa: PLC0415
-        from backchannel.bargain.zopa import zopa  # noqa: PLC0415
-    except ImportError as error:
-        raise UsageError(
-            f"numbers on packages need the library {error.name}: install the extra with "
-            "`make numbers`, or `pip install backchannel[numbers]`"
-        ) from error
-    read = read_files({path.name: _bytes(path) for path in _listed(given)})
-    found = frontier(read.space)
-    return read, found, zopa(read.space, found)
-
-
-def _listed(given: list[Path]) -> list[Path]:
-    """Return the files, with those of a folder (and of the folders in it) in its place."""
-    listed: list[Path] = []
-    for path in given:
-        inside = sorted(each for each in path.rglob("*") if each.suffix in _ENDINGS)
-        listed += [path] if not path.is_dir() else inside[: MOST_FILES + 1]
-    if not listed or len(listed) > MOST_FILES:
-        raise UsageError(
-            f"{len(listed) or 'no'} files to read in {given[0]}; 1 to {MOST_FILES} are possible, "
-            f"in a folder those that end with {', '.join(_ENDINGS)}"
-        )
-    return listed
-
-
-def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > MAX_FILE:
-        raise UsageError(f"{path} is larger than {MAX_FILE:,} bytes")
-    return path.read_bytes()
-
-
 def _pairs(found: "Frontier") -> "list[tuple[list[int], list[Number]]]":
     return list(zip(found.packages.tolist(), found.points.tolist(), strict=True))
-
-
-def _package(space_: "Space", package: "tuple[int, ...]", point: Any) -> dict[str, Any]:  # noqa: ANN401 - numbers by party
-    utilities = zip(space_.profiles, point, strict=True)
-    return {
-        "package": space_.named(package),
-        "utilities": {profile.party: profile.points(value) for profile, value in utilities},
-    }
-
-
-def _bound(space_: "Space", found: "Frontier") -> dict[str, float]:
-    pairs = zip(space_.profiles, found.bound, strict=True)
-    return {profile.party: profile.points(value) for profile, value in pairs}
 
 
 def _head(read: "SpaceFile", found: "Frontier") -> None:
@@ -199,7 +145,7 @@ def _head(read: "SpaceFile", found: "Frontier") -> None:
     paper.head(f"{read.space.name or 'Packages'}: {read.space.count:,} before the rules")
     paper.head(f"Scale: {read.scale or 'not told in the file; points of each party by itself'}")
     if not found.exact:
-        told = ", ".join(f"{p} {value:g}" for p, value in _bound(read.space, found).items())
+        told = ", ".join(f"{p} {value:g}" for p, value in bound_row(read.space, found).items())
         paper.warn(f"Not exact: some package may be better by up to (in points) {told}")
 
 
