@@ -25,15 +25,16 @@ def write_space(file: SpaceFile) -> bytes:
     """Return the file's content."""
     space = file.space
     made: dict[str, Any] = {"format": FORMAT, "name": space.name, "scale": file.scale}
-    made["issues"] = [_issue(issue) for issue in space.issues]
-    made["rules"] = [_rule(rule) for rule in space.rules]
+    made["issues"] = [issue_row(issue) for issue in space.issues]
+    made["rules"] = [rule_row(rule) for rule in space.rules]
     made["parties"] = [_party(profile, space) for profile in space.profiles]
     if file.table is not None:
         made["table"] = space.named(file.table)
     return json.dumps(made, ensure_ascii=False, indent=1).encode()
 
 
-def _issue(issue: Issue) -> dict[str, Any]:
+def issue_row(issue: Issue) -> dict[str, Any]:
+    """Return an issue as it stands in a file."""
     named = {"issue": issue.issue, "title": issue.title}
     if issue.spacing is not None and issue.numbers:
         parts = len(issue.numbers) - 1
@@ -58,7 +59,8 @@ def _steps(issue: Issue) -> int:
     return int(step) if even else 0
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def rule_row(rule: Rule) -> dict[str, Any]:
+    """Return a rule as it stands in a file."""
     if isinstance(rule, Forbidden):
         return {"forbid": dict(rule.choices)}
     return {"when": dict(rule.when), "then": dict(rule.then)}
