@@ -32,6 +32,7 @@ numbers: $(VENV)/.numbers
 	@echo "Ready: .venv/bin/backchannel bargain --help"
 
 test: check
+	@sh tools/browser.sh
 	@echo "== Tests, on two processes; examples in docstrings included"
 	@$(BIN)/python -m pytest -n 2 --doctest-modules --cov --cov-report= src tests
 	@echo "== How much of the code the tests ran"

@@ -33,6 +33,29 @@ def create(
     paper.line("Nobody can open it without the passphrase: there is no way to reset it.")
 
 
+@app.command("open")
+def open_page(
+    ctx: typer.Context,
+    *,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Open the desk as a page in the browser of this machine."""
+    # Imported here: no other command needs a server and templates.
+    from backchannel.desk.web.opening import serve  # noqa: PLC0415
+    from backchannel.desk.web.site import desk_page, outside_of  # noqa: PLC0415
+
+    given = setting(ctx)
+    folder, world = given.folder(), given.world
+    outside = outside_of(world.now, world.draw, world.relays)
+    serve(
+        lambda bound: desk_page(folder, outside, port=bound, zone=world.zone, person=given.person),
+        port=port,
+        browse=browser,
+        say=Paper().whole,
+    )
+
+
 @app.command("list")
 def list_desks(ctx: typer.Context) -> None:
     """List the desks of this machine."""

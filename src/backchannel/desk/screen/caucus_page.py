@@ -54,7 +54,7 @@ def _show_entry(paper: Paper, entry: Shown, view: View, *, zone: tzinfo | None) 
     event = entry.event
     key = identifier(event)[:SHOWN] or "-" * SHOWN
     paper.line()
-    paper.head(f"{key}  {shown(event.at, zone)}  {_author(entry, view)} {what(entry, view)}")
+    paper.head(f"{key}  {shown(event.at, zone)}  {author(entry, view)} {what(entry, view)}")
     if isinstance(event, Said):
         _show_limits(paper, event, zone=zone)
     if isinstance(event, ProposalPut):
@@ -65,7 +65,8 @@ def _show_entry(paper: Paper, entry: Shown, view: View, *, zone: tzinfo | None) 
     paper.rows(getattr(event, "rows", ()))
 
 
-def _author(entry: Shown, view: View) -> str:
+def author(entry: Shown, view: View) -> str:
+    """Return who wrote an entry, as the beginning of what it says."""
     welcome = view.welcome
     if isinstance(entry.event, Saying):
         name = welcome.party if welcome else "party"
