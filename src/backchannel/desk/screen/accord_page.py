@@ -131,14 +131,14 @@ def show_due(paper: Paper, accord: AccordShown) -> None:
             each.step.actor,
             each.until.isoformat() if each.until else each.step.deadline,
         )
-        for each in due(accord.accord.steps, _done(accord.steps))
+        for each in due(accord.accord.steps, done_of(accord.steps))
         if each.state is Due.READY
     ]
     if rows:
         paper.table(("due now", "from", "until"), rows)
 
 
-def _done(steps: Mapping[str, StepNow]) -> dict[str, date | None]:
+def done_of(steps: Mapping[str, StepNow]) -> dict[str, date | None]:
     """Return the steps that are done as the record has it, each with its day if one is known."""
     done = {StepState.REPORTED, StepState.VERIFIED}
     return {

@@ -62,7 +62,7 @@ async def channel(visit: Visit) -> Response:
     info = await visit.run(lambda desk: _info(desk, key))
     if info.role == "mediator":
         record = await visit.run(lambda desk: session.record(desk, key))
-        return visit.page("seats.html", info=info, record=record)
+        return visit.page("seats.html", info=info, record=record, channel=key, mediates=True)
     return await _caucus(visit, info, info.caucuses[0], "")
 
 
@@ -86,6 +86,8 @@ async def _caucus(visit: Visit, info: ChannelInfo, with_: CaucusInfo, seat_: str
     return visit.page(
         "caucus.html",
         info=info,
+        channel=info.channel,
+        mediates=bool(seat_),
         caucus=with_,
         seat=seat_,
         view=view,

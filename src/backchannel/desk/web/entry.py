@@ -40,11 +40,12 @@ class Session:
     """One browser. `done`: marks of forms that were sent, with where each led.
 
     `notice`: what the next page says was done. `kept`: a page, and what was typed into its form
-    when the desk was locked.
+    when the desk was locked. `held`: marks of forms that show what is about to be done, with when.
     """
 
     key: bytes
     done: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    held: dict[str, float] = field(default_factory=dict)
     notice: str = ""
     kept: tuple[str, Mapping[str, list[str]]] = ("", MappingProxyType({}))
 

@@ -34,7 +34,7 @@ class Painting:
             lstrip_blocks=True,
         )
         self._made.filters.update({"name": name, "words": words, "moment": self.moment})
-        self._made.globals.update({"short": _short})
+        self._made.globals.update({"short": _short, "shown": visible})
 
     def page(self, template: str, **values: Any) -> str:  # noqa: ANN401 - what a template names
         """Return a page."""

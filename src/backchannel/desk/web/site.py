@@ -8,7 +8,14 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from backchannel.desk.courier import Ports
-from backchannel.desk.web import channel_pages, entry_pages
+from backchannel.desk.web import (
+    accord_pages,
+    channel_pages,
+    convey_pages,
+    entry_pages,
+    proposal_pages,
+    step_pages,
+)
 from backchannel.desk.web.entry import Entry
 from backchannel.desk.web.keeper import Keeper, Outside
 from backchannel.desk.web.painting import Painting
@@ -30,6 +37,23 @@ ROUTES: list[tuple[str, Handler, bool]] = [
     ("/c/{channel}/with/{seat}/verify", entry_pages.verify, False),
     ("/c/{channel}/with/{seat}/tell", channel_pages.tell, False),
     ("/c/{channel}/with/{seat}/ask", channel_pages.ask, False),
+    ("/c/{channel}/with/{seat}/convey", convey_pages.convey, False),
+    ("/c/{channel}/proposals", proposal_pages.proposals, False),
+    ("/c/{channel}/proposals/put", proposal_pages.put, False),
+    ("/c/{channel}/proposals/{proposal}", proposal_pages.proposal, False),
+    ("/c/{channel}/proposals/{proposal}/answer", proposal_pages.answer, False),
+    ("/c/{channel}/proposals/{proposal}/reply", proposal_pages.reply, False),
+    ("/c/{channel}/proposals/{proposal}/outcome", proposal_pages.outcome, False),
+    ("/c/{channel}/proposals/{proposal}/withdraw", proposal_pages.withdraw, False),
+    ("/c/{channel}/accords", accord_pages.listed, False),
+    ("/c/{channel}/accords/draft", accord_pages.draft, False),
+    ("/c/{channel}/accords/{accord}", accord_pages.accord, False),
+    ("/c/{channel}/accords/{accord}/put", accord_pages.put, False),
+    ("/c/{channel}/accords/{accord}/release", accord_pages.release_accord, False),
+    ("/c/{channel}/accords/{accord}/sign", accord_pages.sign, False),
+    ("/c/{channel}/accords/{accord}/decline", accord_pages.decline, False),
+    ("/c/{channel}/accords/{accord}/steps", step_pages.report, False),
+    ("/c/{channel}/accords/{accord}/marks", step_pages.enter, False),
 ]
 
 

@@ -1,0 +1,186 @@
+"""The mediator's proposals on the page: put with a second look, answered in two steps."""
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from backchannel.channel.names import check_name
+from backchannel.channel.proposals import Answer, Reply
+from backchannel.channel.terms import Choice
+from backchannel.desk import session
+from backchannel.desk.desk import Desk
+from backchannel.desk.errors import UsageError
+from backchannel.desk.screen.moments import read_moment
+from backchannel.desk.screen.proposals_page import standing_words
+from backchannel.desk.session import ProposalDraft, ProposalShown, PutPreview
+from backchannel.desk.web.holding import hold, release
+from backchannel.desk.web.visit import Visit, attempt
+
+REPLIES = {"instructions": Reply.AWAITING_INSTRUCTIONS, "clarification": Reply.CLARIFICATION,
+           "time": Reply.MORE_TIME}  # fmt: skip
+ANSWERS = {each.value: each for each in Answer}
+_TO = "to-"  # with the place of a party: the field that confirms it
+
+
+async def proposals(visit: Visit) -> Response:
+    """Show all that were put; at the mediator's desk, with the form for a new one."""
+    visit.recall()
+    key = visit.path("channel")
+    role, known = await visit.run(lambda desk: _known(desk, key))
+    parties: list[str] = []
+    if role == "mediator":
+        record = await visit.run(lambda desk: session.record(desk, key))
+        parties = [seat.name for seat in record.seats.values() if not seat.closed]
+    return visit.page(
+        "proposals.html",
+        channel=key,
+        mediates=role == "mediator",
+        known=known,
+        parties=parties,
+    )
+
+
+async def put(visit: Visit) -> Response:
+    """Put a proposal: look at it once more, confirm everybody it goes to, hold, put."""
+    if visit.request.method == "GET":
+        return visit.go(f"/c/{visit.path('channel')}/proposals")
+    if visit.field("step") == "do":
+        return await attempt(visit, _put, _look)
+    return await attempt(visit, _look, proposals)
+
+
+async def _look(visit: Visit) -> Response:
+    key, draft = visit.path("channel"), _draft(visit)
+    preview = await visit.run(lambda desk: session.preview_put(desk, key, draft))
+    return hold(
+        visit,
+        "proposal_look.html",
+        channel=key,
+        draft=draft,
+        preview=preview,
+        confirm=list(_confirming(preview).items()),
+    )
+
+
+async def _put(visit: Visit) -> Response:
+    key, draft = visit.path("channel"), _draft(visit)
+    preview = await visit.run(lambda desk: session.preview_put(desk, key, draft))
+    release(visit, _confirming(preview))
+    await visit.run(lambda desk: session.put_proposal(desk, key, draft))
+    names = ", ".join(preview.parties)
+    return visit.go(f"/c/{key}/proposals", f"Put to {names}. It goes out with the courier.")
+
+
+def _confirming(preview: PutPreview) -> dict[str, str]:
+    return {f"{_TO}{place}": name for place, name in enumerate(preview.parties)}
+
+
+def _draft(visit: Visit) -> ProposalDraft:
+    try:
+        deadline = read_moment(visit.field("deadline"), visit.site.zone)
+    except UsageError as fault:
+        visit.faults["deadline"] = str(fault)
+        raise
+    return ProposalDraft(
+        parties=visit.fields("party"),
+        text=visit.field("text"),
+        deadline=deadline,
+        choices=_chosen(visit.field("choices")),
+        override_unverified=visit.field("override").strip(),
+    )
+
+
+def _chosen(written: str) -> Sequence[Choice]:
+    """Return the options chosen, one `issue = option` a line. Raises: UsageError."""
+    found = []
+    for line in filter(None, map(str.strip, written.split("\n"))):
+        issue, sign, option = line.partition("=")
+        if not sign or not issue.strip() or not option.strip():
+            raise UsageError(f"{line[:60]!r} chooses nothing; write each as: issue = option")
+        found.append(Choice(issue=check_name(issue.strip()), option=check_name(option.strip())))
+    return tuple(found)
+
+
+async def proposal(visit: Visit) -> Response:
+    """Show one proposal, and what can be done about it at this desk."""
+    visit.recall()
+    key = visit.path("channel")
+    role, known = await visit.run(lambda desk: _known(desk, key))
+    shown = next((each for each in known if each.proposal == visit.path("proposal")), None)
+    if shown is None:
+        raise UsageError("there is no such proposal here; go back to the proposals")
+    outside = visit.site.keeper.outside
+    standing = (
+        "" if shown.standing is None else standing_words(shown, outside.now(), visit.site.zone)
+    )
+    return visit.page(
+        "proposal.html",
+        channel=key,
+        mediates=role == "mediator",
+        each=shown,
+        standing=standing,
+        answers=ANSWERS,
+        replies=REPLIES,
+        asked=visit.field("answer"),
+    )
+
+
+async def answer(visit: Visit) -> Response:
+    """Answer finally and in secret: first chosen, then confirmed."""
+    if visit.request.method == "POST" and visit.field("step") == "do":
+        return await attempt(visit, _answer, proposal, "answer")
+    return await proposal(visit)
+
+
+async def _answer(visit: Visit) -> Response:
+    key, which = visit.path("channel"), visit.path("proposal")
+    given = ANSWERS.get(visit.field("answer"))
+    if given is None:
+        raise UsageError("choose whether you accept or refuse")
+    await visit.run(lambda desk: session.answer_proposal(desk, key, which, given))
+    return visit.go(f"/c/{key}/proposals/{which}", f"Your answer: {given.value}. It is final.")
+
+
+async def reply(visit: Visit) -> Response:
+    """Tell the mediator alone what is needed before an answer."""
+    return await attempt(visit, _reply, proposal, "needs")
+
+
+async def _reply(visit: Visit) -> Response:
+    key, which = visit.path("channel"), visit.path("proposal")
+    needs = REPLIES.get(visit.field("needs"))
+    if needs is None:
+        raise UsageError("choose what you need before you can answer")
+    text = visit.field("why")
+    await visit.run(lambda desk: session.reply_to_proposal(desk, key, which, needs, text=text))
+    return visit.go(f"/c/{key}/proposals/{which}", "Told to the mediator. You have not answered.")
+
+
+async def outcome(visit: Visit) -> Response:
+    """Open the answers and tell everybody the outcome, once that is allowed."""
+    return await attempt(visit, _outcome, proposal)
+
+
+async def _outcome(visit: Visit) -> Response:
+    key, which = visit.path("channel"), visit.path("proposal")
+    if not visit.field("sure"):
+        raise UsageError("tick that you want to open the answers; nothing was opened")
+    result = await visit.run(lambda desk: session.outcome(desk, key, which))
+    return visit.go(f"/c/{key}/proposals/{which}", f"The proposal is {result.value}.")
+
+
+async def withdraw(visit: Visit) -> Response:
+    """Put a proposal no longer; its answers are never opened."""
+    return await attempt(visit, _withdraw, proposal)
+
+
+async def _withdraw(visit: Visit) -> Response:
+    key, which = visit.path("channel"), visit.path("proposal")
+    if not visit.field("sure"):
+        raise UsageError("tick that you want to put it no longer; nothing was done")
+    await visit.run(lambda desk: session.withdraw_proposal(desk, key, which))
+    return visit.go(f"/c/{key}/proposals", "It is put no longer; its answers are never opened.")
+
+
+def _known(desk: Desk, key: str) -> tuple[str, tuple[ProposalShown, ...]]:
+    return session.role(desk, key), session.proposals(desk, key)
