@@ -39,6 +39,7 @@ class Machine:
 
     home: Path
     running: ExitStack = field(default_factory=ExitStack)
+    processes: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         secret = self.home / "passphrase"
@@ -65,6 +66,7 @@ class Machine:
         file = self.running.enter_context(log.open("w"))
         process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)
         self.running.callback(_end, process)
+        self.processes[name] = process
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             if found := pattern.search(log.read_text()):
@@ -73,10 +75,15 @@ class Machine:
             time.sleep(0.05)  # a process that is starting: there is nothing to wait on
         raise AssertionError(f"{name} did not start: {log.read_text()}")
 
-    def relay(self) -> tuple[str, str, Path]:
+    def kill(self, name: str) -> None:
+        """End a process as a power cut would."""
+        self.processes[name].kill()
+        self.processes[name].wait()
+
+    def relay(self, port: str = "0") -> tuple[str, str, Path]:
         """Start a relay; return its address, its pin and a file of vouchers."""
         data, vouchers = self.home / "relay", self.home / "vouchers"
-        serving = ("relay", "serve", "--data", str(data), "--port", "0", "--tls", "own")
+        serving = ("relay", "serve", "--data", str(data), "--port", port, "--tls", "own")
         ready = self.start("relay", [sys.executable, "-m", "backchannel", *serving], READY)
         issued = self.do("", "relay", "vouchers", "--data", data, "--count", "12")
         vouchers.write_text(issued)

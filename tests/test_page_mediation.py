@@ -1,5 +1,6 @@
 """A mediation in a real browser: a relay, a page for each desk, a browser profile for each."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -302,3 +303,31 @@ def test_what_was_typed_survives_a_locked_desk_and_a_double_click_says_it_once(
     iran.evaluate(twice)
     iran.reload()
     expect(iran.locator(".said", has_text="Typed before the desk was locked")).to_have_count(1)
+
+
+def test_with_the_connection_cut_and_a_desk_killed_in_the_middle_nothing_is_lost(
+    place: Machine, browser: Browser
+) -> None:
+    invitations = opened(place)
+    qatar = enter(browser, place.page("Qatar"))
+    iran = enter(browser, place.page("Iran"))
+    join(iran, invitations["Iran"])
+    all_there = "Everything you wrote has been delivered."
+    expect(iran.get_by_text(all_there)).to_be_visible(timeout=60_000)
+    (port,) = re.findall(r"127\.0\.0\.1:(\d+)", (place.home / "relay.log").read_text())
+    place.kill("relay")
+    iran.get_by_label("Your words").fill("Said while the line was down")
+    iran.get_by_role("button", name="Say it to the mediator").click()
+    expect(iran.get_by_text("of your letters are on the way")).to_be_visible()
+    place.kill("page of Iran")
+    iran = enter(browser, place.page("Iran"))
+    iran.get_by_role("link", name="Detainees and funds").or_(
+        iran.get_by_role("link", name="joined")
+    ).first.click()
+    expect(iran.locator(".said", has_text="Said while the line was down")).to_have_count(1)
+    place.relay(port)
+    expect(iran.get_by_text(all_there)).to_be_visible(timeout=60_000)
+    qatar.get_by_role("link", name="Detainees and funds").click()
+    qatar.get_by_role("link", name="Iran", exact=True).click()
+    heard = qatar.locator(".said", has_text="Said while the line was down")
+    expect(heard).to_have_count(1, timeout=60_000)

@@ -26,6 +26,7 @@ from backchannel.desk.vault import open_vault
 
 IDLE_SECONDS: Final = 15 * 60
 LOOK_SECONDS: Final = 0.1  # between looks at what has changed
+AGAIN_SECONDS: Final = 5.0  # between attempts to take over from another courier
 STOP_SECONDS: Final = 10.0  # that a courier is given to put down what it holds
 
 T = TypeVar("T")
@@ -152,16 +153,24 @@ class _Carrying:
             self._thread.join(STOP_SECONDS)
 
     def _carry(self, passphrase: str) -> None:
-        holder = f"page {os.getpid()}, {self._outside.draw(4).hex()}"
         try:
             with open_vault(self._folder, passphrase) as vault:
                 desk = Desk(vault, self._outside.now, self._outside.draw)
-                self.words = "The courier carries letters."
-                CourierLoop(desk, self._outside.ports, self._stop, self._say, holder).run()
-        except CourierBusyError as error:
-            self.words = f"Letters are carried by another courier: {error}"
+                while not self._stop.is_set():
+                    self._carry_on(desk)
         except DeskError as error:
             self.words = f"Letters are not carried: {error}"
+
+    def _carry_on(self, desk: Desk) -> None:
+        """Carry until told to stop, or for as long as another courier carries wait for it."""
+        holder = f"page {os.getpid()}, {self._outside.draw(4).hex()}"
+        try:
+            self.words = "The courier carries letters."
+            CourierLoop(desk, self._outside.ports, self._stop, self._say, holder).run()
+        except CourierBusyError as error:
+            # One that died keeps its lease for half a minute; one that lives may end at any time.
+            self.words = f"Letters are carried by another courier: {error}"
+            self._stop.wait(AGAIN_SECONDS)
 
     def _say(self, words: str) -> None:
         self.words = words
