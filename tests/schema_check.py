@@ -14,7 +14,9 @@ TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "string": (str,),
     "number": (int, float),
-    "integer": (int, float),
+    "integer": (int,),
+    "boolean": (bool,),
+    "null": (type(None),),
 }
 SAID = {"$schema", "$defs", "title", "description"}
 
@@ -42,6 +44,15 @@ def within(value: Any, schema: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN40
         yield from ((place, schema["items"]) for place in range(len(value)))
 
 
+def is_of(value: Any, kind: str) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a value is of one of the types of JSON."""
+    if isinstance(value, bool):
+        return kind == "boolean"
+    if kind == "integer" and isinstance(value, float):
+        return value.is_integer()
+    return isinstance(value, TYPES[kind])
+
+
 def fits(value: Any, rule: tuple[str, Any], about: tuple[Any, Any]) -> bool:  # noqa: ANN401 - a row for each word
     """Whether a value keeps one word of a schema; words for other types say nothing of it."""
     word, wanted = rule
@@ -55,8 +66,8 @@ def fits(value: Any, rule: tuple[str, Any], about: tuple[Any, Any]) -> bool:  # 
         case "const":
             return bool(value == wanted)
         case "type":
-            right = isinstance(value, TYPES[wanted]) and not isinstance(value, bool)
-            return right and (wanted != "integer" or value == int(value))
+            kinds = [wanted] if isinstance(wanted, str) else wanted
+            return any(is_of(value, kind) for kind in kinds)
         case "oneOf":
             return sum(not any(faults(value, each, whole)) for each in wanted) == 1
         case "required":
@@ -65,7 +76,7 @@ def fits(value: Any, rule: tuple[str, Any], about: tuple[Any, Any]) -> bool:  # 
             if isinstance(value, bool) or not isinstance(value, int | float):
                 return True
             return bool(value >= wanted if word == "minimum" else value <= wanted)
-        case "minItems" | "minProperties" | "minLength" | "maxItems" | "maxProperties":
+        case _ if word[:3] in {"min", "max"}:  # of items, properties, or letters
             kind = {"Items": list, "Properties": dict, "Length": str}[word[3:]]
             if not isinstance(value, kind):
                 return True

@@ -15,7 +15,7 @@ from backchannel.bargain.solutions import MEASURES, solve
 from backchannel.bargain.zopa import zopa
 from bargaining import all_packages, large_space, spaces
 
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=150, deadline=None)
 Gains = tuple[Number, ...]
 
 

@@ -9,7 +9,8 @@
 
 Ties are broken by the greatest least gain, then the next least, then the first party's gain. All
 four lie on the frontier: an exact frontier gives exact solutions; with a bounded one `gap` is how
-much better, by the solution's own measure, any package could be.
+much better, by the solution's own measure, any package could be. The shares of Kalai-Smorodinsky
+are then of the highest gains found; that these may be too low is in its gap.
 
 >>> from backchannel.bargain.frontier import frontier
 >>> from backchannel.bargain.model import Issue, Profile, Space
@@ -45,7 +46,7 @@ class Solution:
     The measures of Nash, egalitarian and utilitarian are in points, that of Kalai-Smorodinsky is a
     share.
 
-    `ties`: how many other efficient points are as good by the measure.
+    `ties`: how many other efficient points are as good by the measure; None: not counted.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Solution:
     utilities: tuple[Number, ...]
     measure: float
     gap: float
-    ties: int
+    ties: int | None
 
     @property
     def exact(self) -> bool:
@@ -67,6 +68,7 @@ class _Scale:
 
     units: tuple[int, ...]
     ideals: Gains
+    above: Gains = ()
 
 
 def solve(space: Space, found: Frontier, zone: Zopa | None = None) -> Mapping[str, Solution]:
@@ -83,7 +85,8 @@ def solve(space: Space, found: Frontier, zone: Zopa | None = None) -> Mapping[st
         for place in zone.places
     }
     ideals = tuple(h - r for h, r in zip(zone.highest, floor, strict=True))
-    scale = _Scale(tuple(profile.unit for profile in space.profiles), ideals)
+    above = zone.above or (0,) * len(floor)
+    scale = _Scale(tuple(profile.unit for profile in space.profiles), ideals, above)
     return {
         name: _best(name, gains, found, (measure, scale, _tops(found, floor)))
         for name, measure in MEASURES.items()
@@ -93,8 +96,9 @@ def solve(space: Space, found: Frontier, zone: Zopa | None = None) -> Mapping[st
 Measure = Callable[[Gains, _Scale], Key]
 
 
-def _nash(gains: Gains, _: _Scale) -> Key:
-    positive = [gain for gain in gains if gain > 0]
+def _nash(gains: Gains, scale: _Scale) -> Key:
+    # On one scale: where not all gain, products of different parties are compared.
+    positive = [gain for gain in _in_points(gains, scale) if gain > 0]
     return (len(positive), math.prod(positive))
 
 
@@ -147,22 +151,57 @@ def _shown(name: str, key: Key, scale: _Scale, gains: Gains) -> float:
     return float(key[0] / math.prod(scale.units))
 
 
+def choice(name: str, gains: Mapping[int, Gains], units: tuple[int, ...], ideals: Gains) -> int:
+    """Return which of the places a solution is, by the gains there, with ties broken as above.
+
+    `gains`, `ideals` (the most that each could gain) and `units`: as in the profiles, by party.
+    """
+    scale = _Scale(units, ideals)
+    return _first({p: MEASURES[name](each, scale) for p, each in gains.items()}, gains, scale)
+
+
+def _first(keys: Mapping[int, Key], gains: Mapping[int, Gains], scale: _Scale) -> int:
+    return max(keys, key=lambda place: (keys[place], _egalitarian(gains[place], scale), -place))
+
+
 def _best(
     name: str, gains: Mapping[int, Gains], found: Frontier, by: tuple[Measure, _Scale, list[Gains]]
 ) -> Solution:
     measure, scale, tops = by
     keys = {place: measure(each, scale) for place, each in gains.items()}
-    first = max(keys, key=lambda place: (keys[place], _egalitarian(gains[place], scale), -place))
+    first = _first(keys, gains, scale)
     value = _shown(name, keys[first], scale, gains[first])
-    higher = max((_shown(name, measure(top, scale), scale, top) for top in tops), default=value)
+    surely = value
+    if name == "kalai_smorodinsky" and tops:
+        surely = _least_share(gains[first], scale)
+    higher = max(
+        (_at_most(name, top, (measure, scale, keys[first])) for top in tops), default=value
+    )
     return Solution(
         name=name,
         package=package(found.packages[first]),
         utilities=tuple(found.points[first].tolist()),
         measure=value,
-        gap=max(0.0, higher - value),
+        gap=max(0.0, higher - surely),
         ties=sum(_leading(name, key) == _leading(name, keys[first]) for key in keys.values()) - 1,
     )
+
+
+def _least_share(gains: Gains, scale: _Scale) -> float:
+    """Return the least share if what each could gain is as high as it may be."""
+    most = [ideal + above for ideal, above in zip(scale.ideals, scale.above, strict=True)]
+    return min((gain / top for gain, top in zip(gains, most, strict=True) if top), default=1.0)
+
+
+def _at_most(name: str, top: Gains, by: tuple[Measure, _Scale, Key]) -> float:
+    """Return a value of the measure that no package with these gains or less exceeds."""
+    measure, scale, best = by
+    if name == "nash" and best[0] < len(top):
+        # Not all gain, and who does may differ: a gain below 1 that is left out makes more of it.
+        pairs = zip(top, scale.units, strict=True)
+        return float(math.prod(max(gain / unit, 1) for gain, unit in pairs))
+    shown = _shown(name, measure(top, scale), scale, top)
+    return min(shown, 1.0) if name == "kalai_smorodinsky" else shown
 
 
 def _tops(found: Frontier, floor: list[Number]) -> list[Gains]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from backchannel.commands.asking import ask, propose
+from backchannel.commands.leverage import leverage
 from backchannel.commands.packages import (
     AsJson,
     Files,
@@ -17,6 +19,7 @@ from backchannel.commands.packages import (
     read_given,
     read_with_frontier,
 )
+from backchannel.commands.plotting import export, plot
 from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.paper import Paper
 
@@ -190,7 +193,8 @@ def _zone(space_: "Space", zone: "Zopa") -> None:
     for party, points in told["opening"]["concessions"].items():
         if points:
             paper.head(
-                f"The least that would open one: {party} settles for {points:g} points less."
+                f"The least that would open one: {party} settles for {points:g} "
+                f"point{'' if points == 1 else 's'} less."
             )
     chosen = "; ".join(f"{i}: {o}" for i, o in told["opening"]["package"].items())
     paper.head(f"Then all could accept {chosen}.")
@@ -207,3 +211,8 @@ def _zone_json(space_: "Space", zone: "Zopa") -> dict[str, Any]:
     less = {profile.party: profile.points(value) for profile, value in pairs}
     opened = space_.named(zone.opening.package)
     return {"empty": True, "opening": {"package": opened, "concessions": less}}
+
+
+# After the others, which are written here: in this order the help lists them.
+for _command in (ask, propose, leverage, plot, export):
+    bargain.command()(_command)
