@@ -23,6 +23,7 @@ from backchannel.bargain.errors import BargainError
 from backchannel.channel.errors import ChannelError
 from backchannel.desk.errors import DeskError
 from backchannel.desk.screen.untrusted import one_line
+from backchannel.plan.errors import PlanError
 from backchannel.post.errors import PostError, RelayDownError
 from backchannel.relay.errors import RelayError
 from backchannel.seal.errors import SealError
@@ -150,6 +151,10 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, Help], ...]]] = {
             "backchannel.commands.bargain",
             {"bargain": "Compute on packages: what is efficient, and whether all can agree."},
         ),
+        (
+            "backchannel.commands.plan",
+            {"plan": "Look at an accord step by step: who is exposed when, and what may break."},
+        ),
     ),
 }
 _MODULES: Final = {
@@ -209,7 +214,10 @@ def told(run: Callable[[], Any]) -> int:
         return _say(f"{error}; nothing is lost: try again when the relay answers", 1)
     except DeskError as error:
         return _say(str(error), error.exit_code)
-    except (ChannelError, SealError, WireError, PostError, RelayError, BargainError) as error:
+    except (
+        *(ChannelError, SealError, WireError, PostError, RelayError),
+        *(BargainError, PlanError),
+    ) as error:
         return _say(str(error), 1)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

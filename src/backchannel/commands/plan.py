@@ -1,0 +1,29 @@
+"""`backchannel plan`: an accord as a sequence of steps, from a file.
+
+Nothing here needs a desk or a channel, and nothing leaves the machine.
+"""
+
+import typer
+
+from backchannel.commands.plan_exposure import exposure
+from backchannel.commands.plan_files import export
+from backchannel.commands.plan_order import improve, order
+
+plan = typer.Typer(
+    name="plan",
+    help="Plans: who is exposed when, in what order least, and where accords break.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@plan.callback()
+def _group() -> None:
+    """Say what the group is for; with it, one command alone still stands under its name."""
+
+
+plan.command()(exposure)
+plan.command()(order)
+plan.command()(improve)
+plan.command()(export)
