@@ -5,6 +5,7 @@ Nothing here needs a desk or a channel, and nothing leaves the machine.
 
 import typer
 
+from backchannel.commands.plan_check import check
 from backchannel.commands.plan_exposure import exposure
 from backchannel.commands.plan_files import export
 from backchannel.commands.plan_order import improve, order
@@ -23,6 +24,7 @@ def _group() -> None:
     """Say what the group is for; with it, one command alone still stands under its name."""
 
 
+plan.command()(check)
 plan.command()(exposure)
 plan.command()(order)
 plan.command()(improve)
