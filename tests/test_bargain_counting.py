@@ -13,6 +13,9 @@ from bargaining import all_packages, large_space, spaces
 @given(spaces(parties=(1, 4)))
 def test_halves_held_against_each_other_count_as_trying_all_does(space: Space) -> None:
     counted = acceptable(space, most=0)
+    if counted is None:
+        assert len(space.profiles) > 3  # tables of four scales can be too large to lay out
+        return
     assert counted == sum(map(space.acceptable, all_packages(space)))
 
 

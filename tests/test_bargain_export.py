@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backchannel.bargain.export import FORMAT, cell, to_csv, to_json
+from backchannel.bargain.export import FORMAT, to_csv, to_json
 from backchannel.bargain.model import Issue, Profile, Space
 from backchannel.bargain.own_file import SpaceFile, read_space
 from backchannel.bargain.result import Result, computed

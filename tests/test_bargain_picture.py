@@ -20,14 +20,15 @@ from matplotlib.text import Text
 from PIL import Image
 
 from backchannel.bargain.cloud import cloud
-from backchannel.bargain.lettering import MISSING, Letters, breadth, fitted, printable
 from backchannel.bargain.model import Issue, Profile, Space
 from backchannel.bargain.own_file import SpaceFile, read_space
-from backchannel.bargain.picture import KINDS, picture
+from backchannel.bargain.picture import picture
 from backchannel.bargain.picture_columns import columns
 from backchannel.bargain.picture_parts import at_most, rows, sentences, shown
 from backchannel.bargain.picture_plane import plane
 from backchannel.bargain.result import Result, computed
+from backchannel.drawing.lettering import MISSING, Letters, breadth, fitted, printable
+from backchannel.drawing.sheet import KINDS
 from bargaining import all_packages, large_space, spaces
 from test_bargain_own_file import EXAMPLE
 

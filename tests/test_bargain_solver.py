@@ -139,7 +139,8 @@ def test_gaps_hold_for_real_numbers_that_have_to_be_rounded(
         for profile, utility in zip(real.profiles, real.utilities(met), strict=True)
     )
     real = replace(real, profiles=profiles)
-    found, best = solve(real, time_limit=SECONDS), best_of_all(real)
+    # Little time: as long as there is some, products of real gains are proved ever more finely.
+    found, best = solve(real, time_limit=5.0), best_of_all(real)
     assert found.empty is False
     for name, solution in found.solutions.items():
         assert real.acceptable(solution.package)
@@ -324,6 +325,7 @@ def test_where_not_all_gain_on_a_grid_the_product_between_its_places_stays_open(
     found = solve(grid_space(2, 4), time_limit=SECONDS)
     assert found.solutions["nash"].utilities == (4, 4)
     assert found.solutions["nash"].gap == math.inf
+    assert read_off(grid_space(2, 4), frontier(grid_space(2, 4)))["nash"].gap == math.inf
 
 
 def test_rules_that_leave_no_package_are_said_to_do_so() -> None:
@@ -477,6 +479,45 @@ def test_what_rounded_gains_cannot_tell_apart_is_told_apart_by_exact_ones(
     package, bound = leximin.leximin(made, (order.index(2),), weights)
     assert leximin.least(space, package, weights) <= Fraction(bits[1]) <= bound
     # Just below its reservation value a package is none that all accept, however it is rounded.
-    asking = replace(space, profiles=(replace(north, reservation=bits[1]),))
-    made = Program(asking, Clock(SECONDS))
+    wide = replace(issue, options=("a", "b", "c", "d"))
+    asking = replace(north, values=((*values[0], 1000.0),), reservation=bits[1])
+    made = Program(Space(issues=(wide,), profiles=(asking,)), Clock(SECONDS))
     assert made.best(-made.gains[0].expression).package == (order.index(1),)
+
+
+@pytest.mark.parametrize(("first", "other"), [((3, 9), (9, 3)), ((9, 3), (3, 9))])
+@pytest.mark.parametrize("place", [0, 1])
+def test_shares_that_differ_by_less_than_the_solver_can_count_are_told_apart(
+    first: tuple[int, int], other: tuple[int, int], place: int
+) -> None:
+    issue = Issue(issue="x", options=("a", "b"))
+    north = Profile(party="north", values=((first[0], other[0]),), reservation=0)
+    south = Profile(party="south", values=((first[1], other[1]),), reservation=0)
+    space = Space(issues=(issue,), profiles=(north, south))
+    weights = [(0, Fraction(1)), (1, Fraction(1))]
+    weights[place] = (place, 1 + Fraction(1, 2**60))
+    package, bound = leximin.leximin(Program(space, Clock(SECONDS)), (0,), weights)
+    assert bound == leximin.least(space, package, weights) == 3 * weights[place][1]
+    assert space.utilities(package)[place] == 3
+
+
+def test_the_product_is_found_where_another_step_of_the_solver_would_lose_it() -> None:
+    # With that step the answer was 0.036, and said to be proved.
+    issues = tuple(
+        Issue(issue=str(place), options=tuple("abcd"[:count]))
+        for place, count in enumerate((4, 2, 1, 4))
+    )
+    rows = (
+        ((0, 0, 1, 0), (0, 0), (-1,), (0, 0, 0, 0)),
+        ((0, 0, 0, 1), (-1, 0), (0,), (0, 0, 0, 0)),
+        ((0, 0, 0, 1), (1, 0), (0,), (0, 0, 0, 0)),
+    )
+    profiles = tuple(
+        Profile(party=str(place), values=values, reservation=0) for place, values in enumerate(rows)
+    )
+    real = thirds(Space(issues=issues, profiles=profiles))
+    floors = [min(0.0, utility) for utility in real.utilities((0, 0, 0, 0))]
+    pairs = zip(real.profiles, floors, strict=True)
+    real = replace(real, profiles=tuple(replace(p, reservation=floor) for p, floor in pairs))
+    nash = solve(real, time_limit=SECONDS).solutions["nash"]
+    assert nash.measure == pytest.approx(float(best_of_all(real)["nash"][1]))

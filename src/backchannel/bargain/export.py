@@ -3,21 +3,15 @@
 All utilities are in points of each party's own scale. CSV has a row for each efficient package, and
 one for the package on the table; a column for each party and each issue; and which solutions choose
 the package. Text is guarded: a cell that a spreadsheet would take for a formula begins with an
-apostrophe. JSON has all that is known of bounds besides, and text as it is; its schema is published
+apostrophe (`drawing.cells`). JSON has all that is known of bounds besides, and text as it is; its schema is published
 as docs/schemas/bargain-result-1.json.
 
 Promises: the same result gives the same bytes; numbers are written so that they are read again as
 the same; a CSV with letters beyond ASCII begins with the mark by which spreadsheets know UTF-8.
-
->>> cell("=1+1"), cell("-5"), cell("- nothing"), cell('a "b", c')
-("'=1+1", '-5', "'- nothing", '"a ""b"", c"')
-
-Source: RFC 4180; OWASP, CSV Injection.
 """
 
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -26,14 +20,10 @@ from backchannel.bargain.model import Number, Package
 from backchannel.bargain.result import Result, plain
 from backchannel.bargain.solutions import Solution
 from backchannel.bargain.zopa import Opening
+from backchannel.drawing.cells import table
 
 FORMAT = "backchannel-bargain-result/1"
 EFFICIENT, SOLUTION, TABLE = "efficient", "solution", "on the table"
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-# Full-width forms are taken for the same signs by some spreadsheets, and white space is skipped.
-_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_BREAKS = ("\t", "\r", "\n")
-_QUOTED = re.compile(r'[",\r\n]')
 
 
 def to_csv(result: Result) -> bytes:
@@ -41,21 +31,11 @@ def to_csv(result: Result) -> bytes:
     space = result.space
     heads = [f"points of {party}" for party in space.parties]
     heads += [f"option for {issue.issue}" for issue in space.issues]
-    lines = [["package", "solutions", *map(cell, heads)]]
+    lines = [["package", "solutions", *heads]]
     for kind, chosen, points, names in _packages(result):
-        options = (cell(option) for option in space.named(chosen).values())
+        options = space.named(chosen).values()
         lines.append([kind, "; ".join(names), *(str(value) for value in points), *options])
-    text = "".join(",".join(line) + "\r\n" for line in lines)
-    return text.encode("ascii" if text.isascii() else "utf-8-sig", "replace")
-
-
-def cell(text: str) -> str:
-    """Return text as a cell: quoted where it must be, and never a formula."""
-    guarded = text
-    suspicious = text.startswith(_BREAKS) or text.lstrip().startswith(_SIGNS)
-    if suspicious and not _NUMBER.fullmatch(text):
-        guarded = f"'{text}"
-    return '"' + guarded.replace('"', '""') + '"' if _QUOTED.search(guarded) else guarded
+    return table(lines)
 
 
 Listed = tuple[str, Package, tuple[Number, ...], list[str]]

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from backchannel.bargain.model import Number, Package, Space
-from backchannel.bargain.program import Answer, Gain, Program
+from backchannel.bargain.program import Gain, Program
 
 LONG = 2**50  # the greatest weighed gain
 SHORT = 2**30  # and where gains are rounded
@@ -102,31 +102,17 @@ def _raised(
     package, bound = best
     while True:
         reached = least(program.space, package, weights)
-        answer = _above(program, reached, weights, slack=False)
+        above = program.model.new_bool_var("")
+        for party, weight in weights:
+            gain = program.gains[party]
+            need = math.floor(reached * gain.factor / weight) + 1
+            program.model.add(gain.expression + gain.off >= need).only_enforce_if(above)
+        answer = program.best(above)
         if answer.proved and not answer.value:
             return package, reached
-        if answer.package is None:
+        if answer.package is None or least(program.space, answer.package, weights) <= reached:
             return package, bound
-        if least(program.space, answer.package, weights) > reached:
-            package = answer.package
-            continue
-        # As good, as far as rounded gains tell. Surely better by what they miss there is none, or
-        # what was proved before remains.
-        answer = _above(program, reached, weights, slack=True)
-        if answer.proved and not answer.value:
-            missed = (program.gains[p].off * w / program.gains[p].factor for p, w in weights)
-            return package, min(bound, reached + max(missed))
-        return package, bound
-
-
-def _above(program: Program, reached: Fraction, weights: Weights, *, slack: bool) -> Answer:
-    """Ask for every share above what was reached, or with `slack` by what is missed as well."""
-    above = program.model.new_bool_var("")
-    for party, weight in weights:
-        gain = program.gains[party]
-        need = math.floor(reached * gain.factor / weight) + 1 + slack * gain.off
-        program.model.add(gain.expression + gain.off >= need).only_enforce_if(above)
-    return program.best(above)
+        package = answer.package
 
 
 def _onwards(program: Program, package: Package, shares: Weighed, *, first: int) -> Package:

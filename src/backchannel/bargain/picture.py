@@ -10,19 +10,12 @@ Nothing is written or read here but the fonts, which Matplotlib loads.
 Source: SVG 1.1, 5.4 (title and desc); WCAG 2.2, 1.1.1 and 1.4.1 (no meaning by colour alone).
 """
 
-import io
-from collections.abc import Iterable, Iterator
-from typing import Any, Literal
-from xml.sax.saxutils import escape
+from collections.abc import Iterator
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from backchannel.bargain.cloud import cloud
-from backchannel.bargain.lettering import Letters
 from backchannel.bargain.picture_columns import columns
 from backchannel.bargain.picture_parts import (
     NAMELESS,
@@ -35,12 +28,10 @@ from backchannel.bargain.picture_parts import (
 )
 from backchannel.bargain.picture_plane import plane
 from backchannel.bargain.result import Result
+from backchannel.drawing.lettering import Letters
+from backchannel.drawing.sheet import Kind, sheet
 
-Kind = Literal["svg", "png"]
-KINDS: tuple[Kind, ...] = ("svg", "png")
 _PLANE = 2  # parties
-_DPI = 150  # of a PNG, and of dots that are an image within an SVG
-_XML, _ROOT = b'<?xml version="1.0" encoding="utf-8"?>\n', b"<svg "
 
 
 def picture(result: Result, kind: Kind, *, chance: np.random.Generator | None = None) -> bytes:
@@ -52,22 +43,13 @@ def picture(result: Result, kind: Kind, *, chance: np.random.Generator | None = 
     flat = len(result.space.profiles) == _PLANE
     dots = cloud(result.space, chance) if flat else None
     letters = Letters((result.space.name, result.scale, *result.space.parties))
-    # What a user's own settings say of looks would make another picture of the same result; and
-    # text of people is never mathematics, whatever dollar signs are in it.
-    settings: dict[Any, Any] = {
-        **{name: value for name, value in mpl.rcParamsDefault.items() if name != "backend"},
-        "font.family": letters.fonts,
-        "text.parse_math": False,
-        "svg.hashsalt": "backchannel",
-        "svg.fonttype": "path",
-    }
-    with mpl.rc_context(settings):
-        figure = plane(result, dots, letters) if dots is not None else columns(result, letters)
-        figure.set_dpi(_DPI)
-        if kind == "png":
-            return _png(figure)
-        said = [letters(each) for each in (*sentences(result, dots), *_described(result))]
-        return _described_svg(_svg(figure), letters(result.space.name) or NAMELESS, said)
+    said = (letters(each) for each in (*sentences(result, dots), *_described(result)))
+
+    def draw() -> Figure:
+        return columns(result, letters) if dots is None else plane(result, dots, letters)
+
+    title = letters(result.space.name) or NAMELESS
+    return sheet(draw, kind, fonts=letters.fonts, title=title, said=said)
 
 
 def _described(result: Result) -> Iterator[str]:
@@ -80,32 +62,3 @@ def _described(result: Result) -> Iterator[str]:
         told = f"{shown(less)} point{'' if less == 1 else 's'}"
         yield f"The least that would open a zone: {party} settles for {told} less."
     yield f"Scale: {result.scale or UNTOLD}"
-
-
-def _png(figure: Figure) -> bytes:
-    made = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(made, metadata={"Software": None})  # type: ignore[no-untyped-call]
-    return made.getvalue()
-
-
-def _svg(figure: Figure) -> bytes:
-    made = io.BytesIO()
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    FigureCanvasSVG(figure).print_svg(made, metadata=nothing)  # type: ignore[no-untyped-call]
-    return made.getvalue()
-
-
-def _described_svg(data: bytes, title: str, said: Iterable[str]) -> bytes:
-    """Return the SVG with title and description as the first things in it.
-
-    Without its document type: that names an address, which some readers of XML would call.
-    """
-    start = data.index(_ROOT)
-    inside = data.index(b">", start) + 1
-    words = (
-        f'\n <title id="title">{escape(title)}</title>'
-        f'\n <desc id="desc">{escape(" ".join(said))}</desc>'
-    )
-    named = b'role="img" aria-labelledby="title desc" '
-    root = _ROOT + named + data[start + len(_ROOT) : inside]
-    return _XML + root + words.encode() + data[inside:]

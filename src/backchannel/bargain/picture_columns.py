@@ -15,7 +15,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from backchannel.bargain.blocks import Values, blocks
-from backchannel.bargain.lettering import Letters, fitted
 from backchannel.bargain.model import Number
 from backchannel.bargain.picture_parts import (
     BLACK,
@@ -33,6 +32,7 @@ from backchannel.bargain.picture_parts import (
     write,
 )
 from backchannel.bargain.result import Result
+from backchannel.drawing.lettering import Letters, fitted
 
 _COLUMN = 1.2  # inches
 _SIDE = 1.75  # inches, for what stands left of the columns

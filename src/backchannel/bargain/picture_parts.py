@@ -15,9 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backchannel.bargain.cloud import Cloud
-from backchannel.bargain.lettering import Letters, fitted
 from backchannel.bargain.model import Number
 from backchannel.bargain.result import TITLES, Result
+from backchannel.drawing.lettering import Letters, fitted
 
 BLUE, GREEN, RED, GREY, BLACK = "#0072b2", "#009e73", "#d55e00", "#b4b4b4", "#000000"
 TABLE, OPENING = "table", "opening"

@@ -18,7 +18,6 @@ from matplotlib.transforms import Bbox
 
 from backchannel.bargain.blocks import Values
 from backchannel.bargain.cloud import Cloud
-from backchannel.bargain.lettering import Letters, fitted
 from backchannel.bargain.picture_parts import (
     BLUE,
     GREEN,
@@ -37,6 +36,7 @@ from backchannel.bargain.picture_parts import (
     write,
 )
 from backchannel.bargain.result import Result
+from backchannel.drawing.lettering import Letters, fitted
 
 _WIDTH, _PLOT = 10.0, 4.8  # inches
 _BELOW = 0.75  # inches for the numbers and the name below the axis

@@ -25,7 +25,6 @@ FINE = (2**24, 2**34, 2**44)
 STEEP = 2**59  # the greatest product of a line's slope and a gain
 LINES = 16  # for each party's logarithm, to begin with
 BLUR = 4 / FINE[-1]  # what floating-point logarithms of products are off by, and more
-ROUNDS = 100
 _HALF = 0.5  # of the time that is left
 
 Product = tuple[int, Fraction]  # how many gain, and the product of their gains
@@ -33,7 +32,7 @@ Product = tuple[int, Fraction]  # how many gain, and the product of their gains
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Logarithm:
-    """The logarithm of a gain in points, as a variable, and whether there is a gain.
+    """The logarithm of a gain in points, as a variable, and whether there is a gain (None: always).
 
     `fine`: parts of one. `start`: the logarithm of the least gain that the solver can tell.
     `touched`: gains at which lines touch, as the solver counts them.
@@ -70,9 +69,12 @@ def greatest_product(program: Program, start: Package) -> tuple[Package, Fractio
         program.model.add(gain.expression + gain.off >= 1).only_enforce_if(gains)
     answer = program.best(sum(gaining), share=_HALF)
     best = max(start, answer.package or start, key=lambda each: product(program.space, each))
-    program.model.add(sum(gaining) >= product(program.space, best)[0])
+    count = product(program.space, best)[0]
+    program.model.add(sum(gaining) >= count)
+    # Lines that hold whatever is chosen bound the solver's relaxation, others hardly do.
+    asked = gaining if count < len(gaining) else [None] * count
     for fine in FINE:
-        logs = [_logarithm(program, party, gaining[party], fine) for party in range(len(gaining))]
+        logs = [_logarithm(program, party, each, fine) for party, each in enumerate(asked)]
         best, bound = _narrowed(program, logs, (best, bound))
         if bound == product(program.space, best)[1]:
             break
@@ -84,17 +86,16 @@ def _narrowed(
     program: Program, logs: list[_Logarithm], known: tuple[Package, Fraction | Number]
 ) -> tuple[Package, Fraction | Number]:
     """Return a better package and a lower bound, as far as logarithms in such parts tell."""
-    best, bound = known
-    for _ in range(ROUNDS):
+    (best, bound), new = known, True
+    program.hint(best)
+    while new and bound != product(program.space, best)[1]:
         answer = program.best(sum(log.value for log in logs), share=_HALF)
         if answer.package is not None:
             best = max(best, answer.package, key=lambda each: product(program.space, each))
         if math.isfinite(answer.bound):
             reached = product(program.space, best)[1]
             bound = min(bound, _product_below(program, answer.bound / logs[0].fine, reached))
-        new = answer.proved and answer.package and _touch(program, logs, answer.package)
-        if not new or bound == product(program.space, best)[1]:
-            break
+        new = bool(answer.proved and answer.package and _touch(program, logs, answer.package))
     return best, bound
 
 
@@ -110,7 +111,8 @@ def _logarithm(program: Program, party: int, gains: Any, fine: int) -> _Logarith
         start=start,
         touched=set(),
     )
-    program.model.add(log.value == 0).only_enforce_if(~log.gains)
+    if log.gains is not None:
+        program.model.add(log.value == 0).only_enforce_if(~log.gains)
     for step in range(LINES + 1):
         _line(program, log, round(log.top ** (step / LINES)))
     return log
@@ -137,7 +139,9 @@ def _line(program: Program, log: _Logarithm, at: int) -> None:
     ends = (near, min(near + 1, log.top))
     height = log.start + math.ceil(max(log.fine * math.log(end) - slope * end for end in ends)) + 1
     line = slope * (log.of.expression + log.of.off) + height
-    program.model.add(log.value <= line).only_enforce_if(log.gains)
+    bounded = program.model.add(log.value <= line)
+    if log.gains is not None:
+        bounded.only_enforce_if(log.gains)
 
 
 def _product_below(program: Program, bound: float, reached: Fraction) -> Fraction:

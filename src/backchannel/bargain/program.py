@@ -131,9 +131,10 @@ class Program:
             solver: Any = cp_model.CpSolver()
             solver.parameters.num_workers = 1
             solver.parameters.random_seed = SEED
-            # Else 9.15 calls worse packages than there are optimal, where numbers are beyond 2**31:
-            # https://github.com/google/or-tools/issues/5293. Off altogether is far slower.
-            solver.parameters.presolve_inclusion_work_limit = 0
+            # Simplified first, 9.15 calls worse packages optimal than there are, where numbers are
+            # beyond 2**31: https://github.com/google/or-tools/issues/5293. Switching off the one
+            # step that is named there leaves other wrong ones; tests hold cases of both.
+            solver.parameters.cp_model_presolve = False
             solver.parameters.max_time_in_seconds = self.clock.left - until
             status = solver.solve(self.model)
             self.clock.left -= solver.wall_time
@@ -150,7 +151,7 @@ class Program:
                 # Only where values are rounded: within `off` of a reservation value, but below it.
                 self._without(package)
                 continue
-            self._hint(package)
+            self.hint(package)
             value, proved = solver.value(objective), status == cp_model.OPTIMAL
             # The solver tells its bound as a floating-point number.
             told = math.ceil(math.nextafter(solver.best_objective_bound, math.inf))
@@ -158,7 +159,8 @@ class Program:
             return Answer(package=package, value=value, bound=bound, proved=proved)
         return Answer(package=None, value=0, bound=math.inf, proved=False)
 
-    def _hint(self, package: Package) -> None:
+    def hint(self, package: Package) -> None:
+        """Let the solver begin with a package."""
         self.model.clear_hints()
         for row, kept in zip(self._chosen, package, strict=True):
             for place, yes in enumerate(row):

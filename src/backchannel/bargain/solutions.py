@@ -196,10 +196,8 @@ def _least_share(gains: Gains, scale: _Scale) -> float:
 def _at_most(name: str, top: Gains, by: tuple[Measure, _Scale, Key]) -> float:
     """Return a value of the measure that no package with these gains or less exceeds."""
     measure, scale, best = by
-    if name == "nash" and best[0] < len(top):
-        # Not all gain, and who does may differ: a gain below 1 that is left out makes more of it.
-        pairs = zip(top, scale.units, strict=True)
-        return float(math.prod(max(gain / unit, 1) for gain, unit in pairs))
+    if name == "nash" and best[0] < sum(gain > 0 for gain in top):
+        return math.inf  # more parties may gain, which is better whatever the product
     shown = _shown(name, measure(top, scale), scale, top)
     return min(shown, 1.0) if name == "kalai_smorodinsky" else shown
 

@@ -34,7 +34,7 @@ from backchannel.bargain.model import Number, Package, Space
 from backchannel.bargain.opening import openings
 from backchannel.bargain.products import greatest_product, product
 from backchannel.bargain.program import Answer, Clock, Program
-from backchannel.bargain.solutions import Solution
+from backchannel.bargain.solutions import MEASURES, Solution
 from backchannel.bargain.zopa import Opening
 
 _HALF, _PART = 0.5, 0.05  # of the time that is left
@@ -81,15 +81,20 @@ def solve(space: Space, *, time_limit: float, progress: Progress | None = None) 
         return _without_zone(space, wide, first, clock)
     around = program if wide is space else Program(wide, clock)
     ends = [_extent(program, around, party, first.package) for party in range(len(space.profiles))]
-    ideals, found = _of_ideals(space, ends), {}
+    ideals, found = _of_ideals(space, ends), dict[str, Solution]()
+    known: list[Package] = []
     for place, (name, way) in enumerate(_WAYS.items()):
         told((place + 1) / (len(_WAYS) + 1))
         share = 1 / (len(_WAYS) - place)
-        package, bound = way(Program(space, clock, share=share), first.package, ideals)
+        start = max([first.package, *known], key=lambda each: product(space, each))
+        package, bound = way(Program(space, clock, share=share), start, ideals)
         if wide is not space:
             bound = _around(name, space, Program(wide, clock, share=share), (package, ideals))
         found[name] = _solution(space, name, (package, bound), ends)
+        known.append(package)
     told(1.0)
+    # Shown in the order of the field.
+    found = {name: found[name] for name in MEASURES}
     return Solved(empty=False, extents=tuple(ends), opening=None, evenest=None, solutions=found)
 
 
@@ -222,8 +227,9 @@ def _of_ideals(space: Space, ends: Sequence[Extent], *, highest: bool = False) -
 
 
 _WAYS: Mapping[str, Callable[[Program, Package, Weights], Found]] = {
-    "nash": _nash,
     "kalai_smorodinsky": _kalai_smorodinsky,
     "egalitarian": _egalitarian,
     "utilitarian": _utilitarian,
+    # Last: the hardest takes what time the others leave, and begins with the best of theirs.
+    "nash": _nash,
 }
