@@ -16,6 +16,7 @@ from backchannel.bargain.export import FORMAT, to_csv, to_json
 from backchannel.bargain.model import Issue, Profile, Space
 from backchannel.bargain.own_file import SpaceFile, read_space
 from backchannel.bargain.result import Result, computed
+from backchannel.drawing.cells import cell
 from bargaining import all_packages, large_space, spaces
 from schema_check import faults
 from test_bargain_own_file import EXAMPLE
@@ -77,6 +78,7 @@ def test_lines_end_and_letters_are_marked_as_spreadsheets_expect() -> None:
         ('=HYPERLINK("x","y")', '"\'=HYPERLINK(""x"",""y"")"'),
         ("-5", "-5"),
         ("-2.5", "-2.5"),
+        ("-1e-05", "-1e-05"),
         ("+5", "'+5"),
         ("-5+1", "'-5+1"),
         ("a, b", '"a, b"'),

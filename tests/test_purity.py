@@ -9,7 +9,7 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "backchannel"
 PURE = ("channel", "wire", "post")
-PURE_NUMBERS = ("bargain", "plan")
+PURE_NUMBERS = ("bargain", "plan", "drawing")
 MAX_LINES = 50
 MAX_POSITIONAL = 4
 

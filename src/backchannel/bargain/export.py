@@ -2,9 +2,9 @@
 
 All utilities are in points of each party's own scale. CSV has a row for each efficient package, and
 one for the package on the table; a column for each party and each issue; and which solutions choose
-the package. Text is guarded: a cell that a spreadsheet would take for a formula begins with an
-apostrophe (`drawing.cells`). JSON has all that is known of bounds besides, and text as it is; its schema is published
-as docs/schemas/bargain-result-1.json.
+the package. Text is guarded (`drawing.cells`): a cell that a spreadsheet would take for a formula
+begins with an apostrophe. JSON has all that is known of bounds besides, and text as it is; its
+schema is published as docs/schemas/bargain-result-1.json.
 
 Promises: the same result gives the same bytes; numbers are written so that they are read again as
 the same; a CSV with letters beyond ASCII begins with the mark by which spreadsheets know UTF-8.

@@ -7,7 +7,7 @@ import typer
 
 from backchannel.commands.plan_check import check
 from backchannel.commands.plan_exposure import exposure
-from backchannel.commands.plan_files import export
+from backchannel.commands.plan_files import export, plot
 from backchannel.commands.plan_order import improve, order
 
 plan = typer.Typer(
@@ -19,13 +19,9 @@ plan = typer.Typer(
 )
 
 
-@plan.callback()
-def _group() -> None:
-    """Say what the group is for; with it, one command alone still stands under its name."""
-
-
 plan.command()(check)
 plan.command()(exposure)
 plan.command()(order)
 plan.command()(improve)
+plan.command()(plot)
 plan.command()(export)

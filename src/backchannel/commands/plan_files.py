@@ -1,11 +1,13 @@
 """`backchannel plan export` and `plot`: a plan as files, for people and programs."""
 
+from enum import Enum
 from typing import Annotated
 
 import typer
 
+from backchannel.commands.packages import need_numbers
 from backchannel.commands.plans import PlanFile, PlanPath, read_plan
-from backchannel.commands.saving import Force, To, kind_of, require_free, save
+from backchannel.commands.saving import Force, To, kind_of, no_traces, require_free, save
 from backchannel.desk.commands.setting import setting
 from backchannel.desk.errors import UsageError
 
@@ -13,6 +15,50 @@ Discreet = Annotated[
     bool, typer.Option("--discreet", help="For .ics: neutral titles, no names at all.")
 ]
 Apart = Annotated[bool, typer.Option("--apart", help="Every step by itself.")]
+
+
+class What(Enum):
+    """What is drawn."""
+
+    STEPS = "steps"
+    EXPOSURE = "exposure"
+    ACTUAL = "actual"
+
+
+Drawn = Annotated[
+    What,
+    typer.Option(
+        "--what", help="Who does what after what; who is exposed when; planned against done."
+    ),
+]
+
+
+def plot(
+    file: PlanPath,
+    to: To,
+    *,
+    what: Drawn = What.STEPS,
+    apart: Apart = False,
+    force: Force = False,
+) -> None:
+    """Draw it. Example: backchannel plan plot cases/jpoa_2013.json --to x.svg --what exposure."""
+    kind = kind_of(to, ("svg", "png"))
+    if apart and what is What.ACTUAL:
+        raise UsageError("--apart changes nothing in what was done: leave it out")
+    require_free(to, [file], force=force)
+    read = read_plan(file)
+    need_numbers()
+    with no_traces():
+        from backchannel.plan.picture import picture  # noqa: PLC0415 - see need_numbers
+
+        data = picture(
+            read.plan,
+            what.value,
+            "svg" if kind == "svg" else "png",
+            record=read.record,
+            apart=apart,
+        )
+    save(to, data, force=force)
 
 
 def export(

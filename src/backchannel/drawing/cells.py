@@ -12,7 +12,7 @@ Source: RFC 4180; OWASP, CSV Injection.
 import re
 from collections.abc import Iterable, Sequence
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 # Full-width forms are taken for the same signs by some spreadsheets, and white space is skipped.
 _SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _BREAKS = ("\t", "\r", "\n")

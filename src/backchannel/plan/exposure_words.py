@@ -44,6 +44,9 @@ def _worst(found: Exposure, each: SideExposure) -> str:
     worst = each.worst
     if worst.high <= 0:
         return f"{each.side} is never exposed."
+    if worst.middle <= 0:
+        ends = "only at unfavourable ends of ranges"
+        return f"{each.side} is exposed {ends}: up to {shown(worst.high)}."
     said = f"{each.side} is most exposed {_after(found, worst.at)}: {_peak(worst)}"
     if each.ends_worst:
         return f"{said}. The end is its worst point: no order repairs a bad deal."
@@ -59,6 +62,11 @@ def _surplus(each: SideExposure) -> str:
 
 
 def _stake(found: Exposure, each: SideExposure) -> str:
+    if each.stake.middle <= 0:
+        return (
+            f"{each.side} would save something by stopping only at unfavourable ends of ranges: a "
+            f"stake of up to {shown(each.stake.high)}."
+        )
     return (
         f"{each.side} would save most by stopping {_after(found, each.stake.at)}: a stake of "
         f"{_peak(each.stake)} must stand behind its word."
