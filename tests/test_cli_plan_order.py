@@ -113,14 +113,18 @@ def test_a_search_whose_time_is_over_shows_its_best_and_says_so(terminal: Termin
 
 
 def test_ctrl_c_ends_the_search_and_not_the_command() -> None:
-    former = signal.getsignal(signal.SIGINT)
-    with watched(60.0) as watch:
-        assert watch.go_on(lambda: "")
-        signal.raise_signal(signal.SIGINT)
-        assert not watch.go_on(lambda: "")
-        with pytest.raises(KeyboardInterrupt):
+    # A test that runs in the background of a shell is started with the signal ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with watched(60.0) as watch:
+            assert watch.go_on(lambda: "")
             signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is former
+            assert not watch.go_on(lambda: "")
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_terminal_shows_the_best_and_the_bound_while_the_search_runs() -> None:
