@@ -158,8 +158,8 @@ def test_what_can_be_taken_back_for_what_cannot_is_found_by_way_of_third_parties
     together[2] = replace(lifts, simultaneous_with=("s1",), requires=("s1",))
     assert check(plan_with(*together, mediators=("Host",))) == ()
     # Told that it can be taken back after all.
-    loose = plan_with(frees, tells, lifts, values={"s1": Value(loss=Value().cost)})
-    assert check(loose) == ()
+    undone = {"s1": Value(loss=Value().cost)}
+    assert check(plan_with(frees, tells, lifts, mediators=("Host",), values=undone)) == ()
 
 
 def test_a_step_owed_by_one_who_is_not_a_party_is_found() -> None:
@@ -242,3 +242,15 @@ def test_errors_end_with_another_exit_code_and_nothing_found_is_no_promise(
         }],
     }))  # fmt: skip
     assert "That is no promise" in plain(terminal.do("", "plan", "check", str(sound)))
+
+
+def test_editions_of_the_text_are_paired_on_request(terminal: Terminal, tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text(
+        "# A pause\nlanguages: en, fr\n\n## 1 operative\nen: ten days\nfr: 11 jours\n", "utf-8"
+    )
+    swap = str(CASES[5])
+    assert terminal.run("", "plan", "check", swap).exit_code == 0
+    ran = terminal.run("", "plan", "check", swap, "--text", str(text))
+    assert ran.exit_code == 1
+    assert "ERROR: editions that differ Clause 1: en has the number 10" in plain(ran.stdout)

@@ -1,4 +1,4 @@
-"""Run the commands of the tutorial on packages, and write what they print into it.
+"""Run the commands of the tutorials, and write what they print into them.
 
 Each line `$ backchannel ...` in a block is run, in a folder with nothing in it but `cases`, and the
 lines below it are put there anew. A line `...` stands for lines that are left out: as many as were
@@ -21,6 +21,7 @@ from backchannel.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "tutorial_packages.md"
+PLANS = ROOT / "docs" / "tutorial_plans.md"
 PICTURES = ROOT / "docs" / "pictures"
 COLUMNS = "100"
 LEFT_OUT = "..."
@@ -69,12 +70,13 @@ def place() -> Iterator[Path]:
 
 
 def main() -> int:
-    """Write the page and its pictures, and say so."""
+    """Write the pages and their pictures, and say so."""
     with place() as folder:
-        PAGE.write_text(refreshed(PAGE.read_text(encoding="utf-8"), run), encoding="utf-8")
+        for page in (PAGE, PLANS):
+            page.write_text(refreshed(page.read_text(encoding="utf-8"), run), encoding="utf-8")
+            print(f"wrote {page}")
         for picture in sorted(folder.glob("*.svg")):
             (PICTURES / picture.name).write_bytes(picture.read_bytes())
-    print(f"wrote {PAGE}")
     return 0
 
 

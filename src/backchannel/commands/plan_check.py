@@ -1,19 +1,30 @@
 """`backchannel plan check`: what cannot be kept, and what broke accords like this one."""
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from backchannel.channel.clauses_file import read_text as read_clauses
 from backchannel.commands.plans import AsJson, PlanPath, head, read_plan, whose
+from backchannel.desk.commands.writing import read_text
 from backchannel.desk.screen.paper import Paper
 from backchannel.plan.check import Finding, Severity
 from backchannel.plan.check import check as checked
 
+Text = Annotated[
+    Path | None,
+    typer.Option(
+        help="The wording in two languages or more, as a negotiating text (docs/texts.md): "
+        "clauses, numbers and dates that differ are errors."
+    ),
+]
 
-def check(file: PlanPath, *, as_json: AsJson = False) -> None:
+
+def check(file: PlanPath, *, text: Text = None, as_json: AsJson = False) -> None:
     """Check an accord. Example: backchannel plan check cases/minsk2_2015.json. Exit 1 on errors."""
     plan = read_plan(file).plan
-    found = checked(plan)
+    found = checked(plan, None if text is None else read_clauses(read_text(text)))
     if as_json:
         rows = [_row(each) for each in found]
         Paper().json({"name": plan.name, "values": whose(plan), "findings": rows})

@@ -64,7 +64,7 @@ def order(
     need_numbers()
     from backchannel.plan.order import least_exposure  # noqa: PLC0415 - see need_numbers
 
-    measure, by = _choices(plan, share=share, cautious=cautious)
+    measure, by = choices(plan, share=share, cautious=cautious)
     with watched(seconds) as watch:
         found = least_exposure(
             plan,
@@ -84,7 +84,12 @@ def order(
         Paper().json({**_named(plan), **as_row(found)})
         return
     head(plan)
-    _unit(measure, by)
+    show_order(plan, found)
+
+
+def show_order(plan: Plan, found: "Ordered") -> None:
+    """Write an order, what it comes to and what is proved of it."""
+    _unit(found.measure, found.by)
     _order(plan, found)
     _compared(found)
 
@@ -105,7 +110,7 @@ def improve(
     from backchannel.plan.assurances import assurances  # noqa: PLC0415 - see need_numbers
     from backchannel.plan.improving import improve as improved  # noqa: PLC0415 - as above
 
-    measure, by = _choices(plan, share=share, cautious=cautious)
+    measure, by = choices(plan, share=share, cautious=cautious)
     with watched(seconds) as watch:
         made = improved(
             plan,
@@ -139,7 +144,8 @@ def _figure(goal: "Goal", value: Fraction, measure: "Measure") -> str:
     return str(value) if goal.value == "rounds" else told(value, measure)
 
 
-def _choices(plan: Plan, *, share: bool | None, cautious: bool) -> "tuple[Measure, By]":
+def choices(plan: Plan, *, share: bool | None, cautious: bool) -> "tuple[Measure, By]":
+    """Return in what sides are compared, and what ranges count as."""
     from backchannel.plan.measure import By, Measure  # noqa: PLC0415 - see need_numbers
 
     by_share = not plan.scale if share is None else share

@@ -21,11 +21,13 @@ Source: the patterns are those of `patterns`.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from backchannel.channel.steps import events
+from backchannel.channel.clauses import NegotiatingText
+from backchannel.plan.faults import faults
+from backchannel.plan.forms import of_form, of_text
 from backchannel.plan.model import Plan
 from backchannel.plan.patterns import Pattern
 from backchannel.plan.signs import Sign, signs
@@ -39,6 +41,22 @@ class Severity(Enum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+# What is not one of the eight patterns has its weight by itself.
+_SEVERITY: Mapping[Pattern, Severity] = {
+    Pattern.DAYS: Severity.ERROR,
+    Pattern.TOO_LATE: Severity.ERROR,
+    Pattern.CONTRADICTION: Severity.ERROR,
+    Pattern.EDITIONS: Severity.ERROR,
+    Pattern.OWN_CERTIFICATE: Severity.WARNING,
+    Pattern.UNBOUND: Severity.WARNING,
+    Pattern.NO_CONTROL: Severity.WARNING,
+    Pattern.NOBODY: Severity.NOTE,
+    Pattern.NO_SIGNAL: Severity.NOTE,
+    Pattern.TWO_DAYS: Severity.NOTE,
+    Pattern.UNSIGNED: Severity.NOTE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +79,15 @@ class Finding:
         return self.pattern.remedy
 
 
-def check(plan: Plan) -> tuple[Finding, ...]:
-    """Return what was found: errors, then warnings, then notes, each in the order of the steps."""
-    found = [*_days(plan), *_two_days(plan), *_patterns(plan)]
+def check(plan: Plan, text: NegotiatingText | None = None) -> tuple[Finding, ...]:
+    """Return what was found: errors, then warnings, then notes, each in the order of the steps.
+
+    Args:
+        plan: what is checked.
+        text: its words in several languages, of which the clauses, numbers and dates are paired.
+    """
+    whole = (*faults(plan), *of_form(plan), *(of_text(text) if text else ()))
+    found = [*(_finding(_SEVERITY[each.pattern], each) for each in whole), *_patterns(plan)]
     order = {severity: number for number, severity in enumerate(Severity)}
     return tuple(sorted(found, key=lambda each: order[each.severity]))
 
@@ -85,34 +109,3 @@ def _patterns(plan: Plan) -> Iterator[Finding]:
 
 def _finding(severity: Severity, of: Sign) -> Finding:
     return Finding(severity=severity, pattern=of.pattern, steps=of.steps, words=of.words)
-
-
-def _days(plan: Plan) -> Iterator[Finding]:
-    for step in plan.steps:
-        for other in map(plan.by_id.__getitem__, step.requires):
-            together = other.id in step.simultaneous_with
-            if step.planned is None or other.planned is None or together:
-                continue
-            if step.planned < other.planned:
-                yield Finding(
-                    severity=Severity.ERROR,
-                    pattern=Pattern.DAYS,
-                    steps=(step.id, other.id),
-                    words=(
-                        f"{step.id} is planned for {step.planned}, before {other.id} "
-                        f"({other.planned}), which it waits for."
-                    ),
-                )
-
-
-def _two_days(plan: Plan) -> Iterator[Finding]:
-    for event in events(plan.steps):
-        days = {step.planned for step in event if step.planned is not None}
-        if len(days) > 1:
-            named = ", ".join(f"{step.id} ({step.planned})" for step in event)
-            yield Finding(
-                severity=Severity.NOTE,
-                pattern=Pattern.TWO_DAYS,
-                steps=tuple(step.id for step in event),
-                words=f"One event, and not one day: {named}.",
-            )

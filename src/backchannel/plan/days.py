@@ -21,11 +21,16 @@ def due_days(plan: Plan, done: Mapping[str, date]) -> dict[str, date]:
         # The steps of one event may order themselves in a circle: then the first of them begins.
         ready = [step for step in waiting if not left & set(step.requires)] or waiting[:1]
         for step in ready:
-            day = _counted(step, days) or step.planned
+            day = agreed_day(step, days)
             if day is not None:
                 days[step.id] = day
         waiting = [step for step in waiting if step not in ready]
     return {step.id: days[step.id] for step in plan.steps if step.id in days.keys() - done.keys()}
+
+
+def agreed_day(step: Step, days: Mapping[str, date]) -> date | None:
+    """Return the day on which a step is due, if those that it waits for have these days."""
+    return _counted(step, days) or step.planned
 
 
 def _counted(step: Step, days: Mapping[str, date]) -> date | None:

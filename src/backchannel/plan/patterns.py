@@ -20,7 +20,7 @@ from enum import Enum
 
 
 class Pattern(Enum):
-    """What is looked for: the eight patterns, then what cannot be carried out as written."""
+    """What is looked for: the eight patterns, then what cannot be kept or relied on as written."""
 
     PERMISSION = "permission instead of an act"
     TALKS = "agreement to negotiate as a bridge"
@@ -31,7 +31,16 @@ class Pattern(Enum):
     READINGS = "readings that make a circle"
     ADDED_LATER = "condition added later"
     DAYS = "planned before what it requires"
+    TOO_LATE = "planned after it is due"
+    CONTRADICTION = "conditions that contradict one another"
+    EDITIONS = "editions that differ"
     TWO_DAYS = "one event on two days"
+    NOBODY = "owed by somebody the plan does not name"
+    OWN_CERTIFICATE = "certificate of a side's own"
+    NO_SIGNAL = "one event that nothing sets off"
+    UNSIGNED = "unsigned"
+    UNBOUND = "a side that does not bind itself"
+    NO_CONTROL = "editions without a controlling one"
 
     @property
     def why(self) -> str:
@@ -119,6 +128,63 @@ _ADVICE: Mapping[Pattern, tuple[str, str]] = {
         "Steps that are one event happen together, and their days say that they do not.",
         "Give them one day, or take them apart.",
     ),
+    Pattern.TOO_LATE: (
+        "The text has two days for one step, and each side will name the one that suits it.",
+        "Move the day, or give more days from what it waits for.",
+    ),
+    Pattern.CONTRADICTION: (
+        "Whatever order is tried, one of them is broken, and one side is in the wrong.",
+        "Drop one of the conditions, or make the steps one event.",
+    ),
+    Pattern.EDITIONS: (
+        (
+            "Two editions that differ in a number or a date are two accords: those of Islamabad in "
+            "2026 differ in two articles, and neither controls."
+        ),
+        "Write the same number and date in both, clause by clause, before anybody signs.",
+    ),
+    Pattern.NOBODY: (
+        (
+            "Who is no side, no mediator and no third party of the accord has not been asked: of "
+            "what third parties owed by name in real accords 93 % was done."
+        ),
+        "Name the one who owes it among the third parties and have it agree, or let a side owe it.",
+    ),
+    Pattern.OWN_CERTIFICATE: (
+        (
+            "A side that certifies to itself holds the others' steps in its hand: at Algiers in "
+            "1981 the money moved on the certificate of the mediator."
+        ),
+        "Have the mediator or a third party issue it.",
+    ),
+    Pattern.NO_SIGNAL: (
+        (
+            "Each waits for the other to begin: the flights of 2023 went together because both "
+            "waited for Qatar's word that the money had come."
+        ),
+        "Name one certificate for which all of them wait, or one who sees all of them.",
+    ),
+    Pattern.UNSIGNED: (
+        (
+            "Each side can say that it understood something else: what was understood in 2023 on "
+            "access to the money was told in two ways."
+        ),
+        "Have the mediator keep a record of each side's own words, and read it to both.",
+    ),
+    Pattern.UNBOUND: (
+        (
+            "Where the sides sign nothing with each other, each is bound by what it signs with the "
+            "mediator alone: at Algiers in 1981 each adhered by a step of its own."
+        ),
+        "Write down the step by which it signs or adheres, and let the others' first steps wait.",
+    ),
+    Pattern.NO_CONTROL: (
+        (
+            "What the editions do not say alike has two meanings from the first day: so it went "
+            "with the two editions of Islamabad in 2026."
+        ),
+        "Pair every operative clause, number and date (check --text), or say which one controls.",
+    ),
 }
 
 
@@ -160,6 +226,15 @@ class Word(Enum):
     OUTSIDE = (
         *("not a party", "not party", "non-party", "not a signatory", "non-signatory"),
         *("did not sign", "has not signed", "not bound"),
+    )
+    ADHERED = ("adhere*", "accede*")
+    MIRROR = ("mirror text*", "mirror document*")
+    UNSIGNED = ("unsigned", "not signed", "nothing was signed", "oral*")
+    JOINT = ("signed", "joint text", "joint declaration")
+    BINDS = ("sign*", "adhere*", "accede*", "ratif*", "accept*", "endorse*")
+    OWN_EDITION = (
+        *("no controlling", "none controls", "own edition*", "own version*"),
+        "without a controlling",
     )
 
 

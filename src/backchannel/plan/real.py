@@ -7,10 +7,11 @@ backchannel.plan.errors.FileFaultError: swap.json: the field 'schema' is missing
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from backchannel.channel.sequence import Sequence, SequenceError, read_sequence
+from backchannel.channel.steps import Basis, Source
 from backchannel.plan.amounts import amount
 from backchannel.plan.errors import FileFaultError, PlanError
 from backchannel.plan.model import Order, Plan, Value
@@ -20,12 +21,22 @@ ROUGH = "one coder's rough guess, 0 to 10"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What became of a plan. `done`: the day of each step done. `broke_at`: a judgement."""
+    """What became of a plan.
+
+    `done`: the day of each step done. `broke_at`: a judgement. `sources`: where each step was read.
+    """
 
     done: Mapping[str, date]
     broke_at: str | None
     status: str
     why: str
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """The steps that nothing supports but memory."""
+        memory = (each for each, source in self.sources.items() if source.basis is Basis.MEMORY)
+        return tuple(memory)
 
     def actual(self, plan: Plan) -> Order:
         """Return the steps that were done one by one, by day, then as they stand in the plan."""
@@ -68,4 +79,5 @@ def _record(sequence: Sequence) -> Record:
         broke_at=sequence.ending.broke_at,
         status=sequence.ending.status,
         why=sequence.ending.why,
+        sources={real.step.id: real.source for real in sequence.steps},
     )
