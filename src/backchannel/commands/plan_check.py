@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from backchannel.channel.clauses_file import read_text as read_clauses
-from backchannel.commands.plans import AsJson, PlanPath, head, read_plan, whose
+from backchannel.commands.plans import AsJson, PlanPath, head, read_plan
 from backchannel.desk.commands.writing import read_text
 from backchannel.desk.screen.paper import Paper
 from backchannel.plan.check import Finding, Severity
@@ -27,7 +27,7 @@ def check(file: PlanPath, *, text: Text = None, as_json: AsJson = False) -> None
     found = checked(plan, None if text is None else read_clauses(read_text(text)))
     if as_json:
         rows = [_row(each) for each in found]
-        Paper().json({"name": plan.name, "values": whose(plan), "findings": rows})
+        Paper().json({"name": plan.name, "values": plan.whose, "findings": rows})
     else:
         head(plan)
         _show(found)

@@ -11,7 +11,7 @@ import typer
 
 from backchannel.channel.steps import Basis
 from backchannel.commands.packages import need_numbers
-from backchannel.commands.plans import AsJson, PlanPath, head, number, read_plan, whose
+from backchannel.commands.plans import AsJson, PlanPath, head, named, number, read_plan
 from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.paper import Paper
 from backchannel.plan.check import warned
@@ -140,9 +140,7 @@ def _as_rows(
     plan: Plan, record: Record, found: Comparison, tried: "Holding | None"
 ) -> dict[str, Any]:
     rows: dict[str, Any] = {
-        "name": plan.name,
-        "values": whose(plan),
-        "illustrative": plan.illustrative,
+        **named(plan),
         "status": record.status,
         "steps": [_slip_row(each, record) for each in found.slips],
         "actors": [_actor_row(each) for each in found.actors],

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from backchannel.commands.plans import AsJson, PlanPath, head, number, read_plan, whose
+from backchannel.commands.plans import AsJson, PlanPath, head, named, read_plan, spread
 from backchannel.desk.screen.paper import Paper
 from backchannel.plan.exposure import Curve, Exposure, Level, Peak
 from backchannel.plan.exposure import exposure as exposed
@@ -52,9 +52,7 @@ def _level(curve: Curve, at: int) -> str:
 def as_rows(plan: Plan, found: Exposure) -> dict[str, Any]:
     """Return everything for other programs."""
     return {
-        "name": plan.name,
-        "values": whose(plan),
-        "illustrative": plan.illustrative,
+        **named(plan),
         "unvalued": list(found.unvalued),
         "events": [
             {
@@ -62,8 +60,8 @@ def as_rows(plan: Plan, found: Exposure) -> dict[str, Any]:
                 "steps": [step.id for step in move.steps],
                 "sides": {
                     side: {
-                        "exposure": _range(each.exposure.levels[at]),
-                        "temptation": _range(each.temptation.levels[at]),
+                        "exposure": spread(each.exposure.levels[at]),
+                        "temptation": spread(each.temptation.levels[at]),
                     }
                     for side, each in found.sides.items()
                 },
@@ -74,7 +72,7 @@ def as_rows(plan: Plan, found: Exposure) -> dict[str, Any]:
             side: {
                 "worst": _peak_row(found, each.worst),
                 "stake": _peak_row(found, each.stake),
-                "surplus": _range(each.surplus),
+                "surplus": spread(each.surplus),
                 "ends_worst": each.ends_worst,
             }
             for side, each in found.sides.items()
@@ -84,14 +82,6 @@ def as_rows(plan: Plan, found: Exposure) -> dict[str, Any]:
     }
 
 
-def _range(level: Level) -> dict[str, int | float]:
-    return {
-        "low": number(level.low),
-        "middle": number(level.middle),
-        "high": number(level.high),
-    }
-
-
 def _peak_row(found: Exposure, peak: Peak) -> dict[str, Any]:
-    levels = _range(Level(peak.low, peak.middle, peak.high))
+    levels = spread(Level(peak.low, peak.middle, peak.high))
     return {"at": peak.at, "steps": list(found.event(peak.at)), **levels}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from backchannel.commands.packages import need_numbers
-from backchannel.commands.plans import AsJson, PlanPath, head, number, read_plan, whose
+from backchannel.commands.plans import AsJson, PlanPath, head, named, number, read_plan
 from backchannel.commands.watching import watched
 from backchannel.desk.screen.paper import Paper
 from backchannel.plan.model import Plan
@@ -81,7 +81,7 @@ def order(
             done=tuple(done or ()),
         )
     if as_json:
-        Paper().json({**_named(plan), **as_row(found)})
+        Paper().json({**named(plan), **as_row(found)})
         return
     head(plan)
     show_order(plan, found)
@@ -124,7 +124,7 @@ def improve(
     if as_json:
         Paper().json(
             {
-                **_named(plan),
+                **named(plan),
                 "measure": measure.value,
                 "complete": not watch.stopped,
                 "improvements": [_change(each) for each in made],
@@ -150,10 +150,6 @@ def choices(plan: Plan, *, share: bool | None, cautious: bool) -> "tuple[Measure
 
     by_share = not plan.scale if share is None else share
     return Measure.SHARE if by_share else Measure.POINTS, By.HIGH if cautious else By.MIDDLE
-
-
-def _named(plan: Plan) -> dict[str, Any]:
-    return {"name": plan.name, "values": whose(plan), "illustrative": plan.illustrative}
 
 
 def _unit(measure: "Measure", by: "By") -> None:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from backchannel.commands.packages import need_numbers
-from backchannel.commands.plans import AsJson, PlanPath, head, number, read_plan, whose
+from backchannel.commands.plans import AsJson, PlanPath, head, named, number, read_plan, spread
 from backchannel.desk.errors import UsageError
+from backchannel.desk.screen.moments import read_day
 from backchannel.desk.screen.paper import Paper
 from backchannel.plan.amounts import amount
 from backchannel.plan.balance import Balance, balance
-from backchannel.plan.model import Change, Plan
+from backchannel.plan.model import Plan
 from backchannel.plan.outlook import Delay, Safety, delays, safeties
 from backchannel.plan.reports import Reports, so_far
 from backchannel.plan.status import Status, StepStatus
@@ -95,13 +96,9 @@ def status(
 
 def _day(text: str, option: str) -> date:
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    # Weeks and days without hyphens are read by some and not by others.
-    if day is None or day.isoformat() != text:
-        raise UsageError(f"{option}: {text[:40]!r} is no day; write it as 2026-03-09")
-    return day
+        return read_day(text)
+    except UsageError as error:
+        raise UsageError(f"{option}: {text[:40]!r} is no day; write it as 2026-03-09") from error
 
 
 def _pairs(given: list[str] | None, option: str, example: str) -> list[tuple[str, str]]:
@@ -175,9 +172,7 @@ def _as_rows(
 ) -> dict[str, Any]:
     safe, again = more
     rows: dict[str, Any] = {
-        "name": plan.name,
-        "values": whose(plan),
-        "illustrative": plan.illustrative,
+        **named(plan),
         "on": str(found.on),
         "steps": [_step_row(each) for each in found.steps],
         "due_next": [each.step.id for each in found.ahead],
@@ -213,16 +208,8 @@ def _told(day: date | None) -> str | None:
 
 
 def _side_row(each: Balance) -> dict[str, Any]:
-    own, others, agreed = map(_range, (each.own, each.others, each.agreed))
+    own, others, agreed = map(spread, (each.own, each.others, each.agreed))
     return {"exposure": own, "as_others_see_it": others, "as_agreed": agreed}
-
-
-def _range(change: Change) -> dict[str, int | float]:
-    return {
-        "low": number(change.low),
-        "middle": number(change.middle),
-        "high": number(change.high),
-    }
 
 
 def _delay_row(each: Delay) -> dict[str, Any]:

@@ -7,15 +7,16 @@ are, and that they are illustrative unless the file says otherwise.
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from backchannel.channel.strict_json import MAX_FILE
 from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.paper import Paper
+from backchannel.plan.exposure import Level
 from backchannel.plan.files import read_file
-from backchannel.plan.model import Plan
+from backchannel.plan.model import Change, Plan
 from backchannel.plan.real import Record
 
 PlanPath = Annotated[
@@ -45,16 +46,16 @@ def read_plan(path: Path) -> PlanFile:
     return PlanFile(plan=plan, record=record)
 
 
-def whose(plan: Plan) -> str:
-    """Return the sentence on the values that every output has."""
-    return plan.whose
+def named(plan: Plan) -> dict[str, Any]:
+    """Return what every output for other programs begins with."""
+    return {"name": plan.name, "values": plan.whose, "illustrative": plan.illustrative}
 
 
 def head(plan: Plan) -> None:
     """Write what a plan is called, and whose its values are."""
     paper = Paper()
     paper.head(plan.title or plan.name)
-    paper.head(whose(plan))
+    paper.head(plan.whose)
     if plan.unvalued:
         paper.warn(f"Without a value, and counted as nothing: {', '.join(plan.unvalued)}")
 
@@ -62,3 +63,8 @@ def head(plan: Plan) -> None:
 def number(value: Fraction) -> int | float:
     """Return a number for other programs, whole where it is."""
     return int(value) if value.denominator == 1 else float(value)
+
+
+def spread(of: Level | Change) -> dict[str, int | float]:
+    """Return both ends and the middle for other programs."""
+    return {"low": number(of.low), "middle": number(of.middle), "high": number(of.high)}

@@ -20,12 +20,11 @@ round. Where nothing is disputed both are the same.
 Source: exposure as cost given less worth received, Sandholm and Lesser (1995).
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from backchannel.channel.steps import Step
 from backchannel.plan.days import due_days
-from backchannel.plan.model import STILL, Change, Plan
+from backchannel.plan.model import Change, Plan
 from backchannel.plan.reports import Reports
 
 
@@ -51,28 +50,19 @@ def balance(plan: Plan, reports: Reports) -> dict[str, Balance]:
     """Return each side's exposure on the day of the reports, in points."""
     settled = [plan.by_id[each] for each in reports.settled]
     argued = [plan.by_id[each] for each in reports.disputed]
-    agreed = due_days(plan, {})
-    due = [step for step in plan.steps if step.id in agreed and agreed[step.id] <= reports.on]
+    days = due_days(plan, {})
+    due = (step for step in plan.steps if step.id in days and days[step.id] <= reports.on)
+    agreed = plan.move(due).changes
     return {
         side: Balance(
             side=side,
-            own=summed(plan, side, [*settled, *(s for s in argued if plan.giver(s) == side)]),
-            others=summed(plan, side, [*settled, *(s for s in argued if plan.giver(s) != side)]),
-            agreed=summed(plan, side, due),
+            own=_seen(plan, side, settled, [s for s in argued if plan.giver(s) == side]),
+            others=_seen(plan, side, settled, [s for s in argued if plan.giver(s) != side]),
+            agreed=agreed[side],
         )
         for side in plan.sides
     }
 
 
-def summed(plan: Plan, side: str, steps: Iterable[Step]) -> Change:
-    """Return what steps do to a side's exposure, all together."""
-    return added(plan.change(step) for step in steps)[side] if (steps := tuple(steps)) else STILL
-
-
-def added(changes: Iterable[Mapping[str, Change]]) -> dict[str, Change]:
-    """Return changes of all sides, one after another."""
-    total: dict[str, Change] = {}
-    for each in changes:
-        for side, change in each.items():
-            total[side] = total.get(side, STILL) + change
-    return total
+def _seen(plan: Plan, side: str, settled: list[Step], argued: list[Step]) -> Change:
+    return plan.move([*settled, *argued]).changes[side]

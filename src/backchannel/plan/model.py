@@ -257,9 +257,10 @@ class Plan:
             raise MalformedError("the order must name each step of the plan once")
         if apart:
             wanted = tuple((each,) for each in given)
-        return tuple(self._move(self.by_id[each] for each in event) for event in wanted)
+        return tuple(self.move(self.by_id[each] for each in event) for event in wanted)
 
-    def _move(self, steps: Iterable[Step]) -> Move:
+    def move(self, steps: Iterable[Step]) -> Move:
+        """Return steps as one event, with what they do together; no steps do nothing."""
         steps = tuple(steps)
         changes = dict.fromkeys(self.sides, STILL)
         for step in steps:

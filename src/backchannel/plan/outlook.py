@@ -21,7 +21,7 @@ from datetime import date
 from fractions import Fraction
 
 from backchannel.channel.steps import Step, events
-from backchannel.plan.balance import added, balance
+from backchannel.plan.balance import balance
 from backchannel.plan.exposure import exposure
 from backchannel.plan.model import Plan
 from backchannel.plan.reports import Reports
@@ -100,7 +100,7 @@ def safeties(
         side = plan.giver(step)
         if side is not None:
             event = _left(next(e for e in events(plan.steps) if step in e), found)
-            both = added(plan.change(each) for each in event)[side].high
+            both = plan.move(event).changes[side].high
             told.append(
                 Safety(
                     step=step,
@@ -140,7 +140,7 @@ def _if_never(plan: Plan, reports: Reports, found: Status, never: str) -> dict[s
     at = {side: each.own for side, each in balance(plan, reports).items()}
     worst = {side: change.high for side, change in at.items()}
     for event in _to_come(plan, found):
-        for side, change in added(plan.change(s) for s in event if s.id not in gone).items():
+        for side, change in plan.move(s for s in event if s.id not in gone).changes.items():
             at[side] = at[side] + change
             worst[side] = max(worst[side], at[side].high)
     return worst

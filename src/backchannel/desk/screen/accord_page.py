@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from backchannel.channel.accord import AccordText, lookalikes
 from backchannel.channel.caucus import Accord as PutAccord
 from backchannel.channel.caucus import Step as StepNow
+from backchannel.channel.deadlines import done
 from backchannel.channel.due import Due, due
-from backchannel.channel.rules import AccordLife, StepState
+from backchannel.channel.rules import AccordLife
 from backchannel.desk import session
 from backchannel.desk.accord_verify import Verdict
 from backchannel.desk.desk import Desk
@@ -131,21 +131,11 @@ def show_due(paper: Paper, accord: AccordShown) -> None:
             each.step.actor,
             each.until.isoformat() if each.until else each.step.deadline,
         )
-        for each in due(accord.accord.steps, done_of(accord.steps))
+        for each in due(accord.accord.steps, done(accord.steps))
         if each.state is Due.READY
     ]
     if rows:
         paper.table(("due now", "from", "until"), rows)
-
-
-def done_of(steps: Mapping[str, StepNow]) -> dict[str, date | None]:
-    """Return the steps that are done as the record has it, each with its day if one is known."""
-    done = {StepState.REPORTED, StepState.VERIFIED}
-    return {
-        step: next((mark.done_on for mark in reversed(now.marks) if mark.done_on), None)
-        for step, now in steps.items()
-        if now.state in done
-    }
 
 
 def _state(now: StepNow) -> tuple[str, str, str]:

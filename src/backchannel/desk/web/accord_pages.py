@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from backchannel.channel.accord import AccordForm, Edition, lookalikes
+from backchannel.channel.deadlines import done
 from backchannel.channel.due import Due, due
 from backchannel.channel.plain import AccordError
 from backchannel.channel.rules import AccordLife
@@ -10,7 +11,7 @@ from backchannel.channel.steps import check_plan
 from backchannel.desk import session
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
-from backchannel.desk.screen.accord_page import AccordShown, accords, done_of
+from backchannel.desk.screen.accord_page import AccordShown, accords
 from backchannel.desk.session import AccordDraft
 from backchannel.desk.web.holding import hold, release
 from backchannel.desk.web.step_lines import EXAMPLE, read_steps
@@ -83,7 +84,7 @@ def _parts(visit: Visit, shown: AccordShown) -> dict[str, object]:
     keys = [(text.mediator, text.mediator_key), *((p.name, p.key) for p in text.parties)]
     ready = [
         each
-        for each in due(text.steps, done_of(shown.steps))
+        for each in due(text.steps, done(shown.steps))
         if each.state is Due.READY and shown.life is AccordLife.IN_FORCE
     ]
     return {
