@@ -53,6 +53,7 @@ def test_the_best_question_is_told_and_its_answer_kept(terminal: Terminal, tmp_p
     told = plain(terminal.do("", "bargain", "ask", str(PARTIAL), *keep))
     assert f"with this answer of {first['party']}" in told
     assert judged(json.loads(to.read_bytes())) == []
+    assert to.stat().st_mode & 0o777 == 0o600  # what a party wants is nobody else's to read
     left = json.loads(terminal.do("", "bargain", "ask", str(to), "--json"))["questions"]
     assert first["wording"] not in {each["wording"] for each in left}
     refused = terminal.refused("", "bargain", "ask", str(PARTIAL), *keep, code=2)

@@ -112,9 +112,8 @@ def questions(samples: Samples, *, among: Places | None = None, most: int = 5) -
     """Return the questions most worth asking, best first. `among`: packages; else `candidates`."""
     known = samples.known
     found = _kept(samples, candidates(samples) if among is None else among)
-    taken = accepts(samples, found)
-    best = _best(samples, found)
-    gains = np.maximum(samples.worth(found) - samples.reservations[:, :, None], 0)
+    leads = samples.worth(found) - samples.reservations[:, :, None]
+    taken, gains, best = leads >= 0, np.maximum(leads, 0), _best(leads)
     asked: list[Asked] = []
     for party, name in enumerate(known.names):
         put = list(_put(known, name, found))
@@ -144,15 +143,19 @@ def _kept(samples: Samples, found: Places) -> Places:
     return found[places]
 
 
-def _best(samples: Samples, found: Places) -> NDArray[np.intp]:
-    """Return for each draw which package is best for all; the last number: none, or a rare one."""
-    gains = samples.worth(found) - samples.reservations[:, :, None]
-    products = np.where((gains >= 0).all(axis=0), np.maximum(gains, 0).prod(axis=0), -1)
-    best = np.where(products.max(axis=1) >= 0, products.argmax(axis=1), len(found))
-    common = np.bincount(best[best < len(found)], minlength=len(found)).argsort()[::-1][:BESTS]
-    renamed = np.full(len(found) + 1, len(common))
+def _best(leads: Vector) -> NDArray[np.intp]:
+    """Return for each draw which package is best for all; the last number: none, or a rare one.
+
+    `leads`: (parties, n, m), by how much packages are worth more than the reservation values.
+    """
+    count = leads.shape[2]
+    products = np.where((leads >= 0).all(axis=0), np.maximum(leads, 0).prod(axis=0), -1)
+    best = np.where(products.max(axis=1) >= 0, products.argmax(axis=1), count)
+    common = np.bincount(best[best < count], minlength=count).argsort()[::-1][:BESTS]
+    renamed = np.full(count + 1, len(common))
     renamed[common] = np.arange(len(common))
-    return renamed[best]
+    told: NDArray[np.intp] = renamed[best]
+    return told
 
 
 def _put(known: Knowledge, party: str, found: Places) -> Iterator[Question]:

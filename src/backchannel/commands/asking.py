@@ -1,12 +1,14 @@
 """`backchannel bargain ask` and `propose`: what to do next where preferences are known in part."""
 
-import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from backchannel.commands.packages import AsJson, data_of, need_numbers
+from backchannel.commands.saving import require_free, save
+from backchannel.commands.watching import share_shown
 from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.paper import Paper
 
@@ -67,6 +69,8 @@ def ask(
             "to keep an answer give all three: --question with its number, --answer yes or no, and "
             "--to with a new file"
         )
+    if to is not None:
+        require_free(to, [file], force=False)
     read, samples = _drawn(file, draws, seed)
     from backchannel.bargain.asking import questions  # noqa: PLC0415 - see need_numbers
 
@@ -88,24 +92,16 @@ def ask(
 
 
 def _keep(read: "KnowledgeFile", found: "list[Asked]", given: tuple[int, bool], to: Path) -> None:
-    from dataclasses import replace  # noqa: PLC0415 - as the others of this command
-
-    from backchannel.bargain.asking import answered  # noqa: PLC0415
+    from backchannel.bargain.asking import answered  # noqa: PLC0415 - see need_numbers
     from backchannel.bargain.knowledge_writing import write_knowledge  # noqa: PLC0415
 
     number, yes = given
     if number > len(found):
         raise UsageError(f"there are {len(found)} questions, no number {number}")
     told = answered(read.knowledge, found[number - 1], yes=yes)
-    data = write_knowledge(replace(read, knowledge=told))
-    try:
-        with to.open("xb") as file:
-            file.write(data)
-    except FileExistsError as error:
-        raise UsageError(f"{to} is there already; name a new file") from error
-    Paper().head(
-        f"{to} holds what is known with this answer of {found[number - 1].question.party}."
-    )
+    save(to, write_knowledge(replace(read, knowledge=told)), force=False)
+    party = found[number - 1].question.party
+    Paper().head(f"It holds what is known with this answer of {party}.")
 
 
 def _drawn(file: Path, draws: int, seed: int) -> "tuple[KnowledgeFile, Samples]":
@@ -117,14 +113,8 @@ def _drawn(file: Path, draws: int, seed: int) -> "tuple[KnowledgeFile, Samples]"
 
     ((name, data),) = data_of([file]).items()
     read = read_knowledge(data, name)
-    told = _on_terminal if sys.stderr.isatty() else None
+    told = share_shown("drawing preferences")
     return read, sample(read.knowledge, draws, np.random.default_rng(seed), progress=told)
-
-
-def _on_terminal(share: float) -> None:
-    end = "\r\x1b[K" if share >= 1 else ""
-    sys.stderr.write(f"\rdrawing preferences: {share:.0%}{end}")
-    sys.stderr.flush()
 
 
 def _head(read: "KnowledgeFile", samples: "Samples") -> Paper:

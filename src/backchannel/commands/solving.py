@@ -5,7 +5,6 @@ goes to a terminal alone.
 """
 
 import math
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +12,7 @@ import typer
 
 from backchannel.commands import zones
 from backchannel.commands.packages import AsJson, Files, bound_row, package_row, read_given
+from backchannel.commands.watching import share_shown
 from backchannel.desk.screen.paper import Paper
 
 if TYPE_CHECKING:
@@ -90,16 +90,9 @@ def _read_off(space: "Space", found: "Frontier") -> Found:
 def _proved(space: "Space", seconds: float) -> Found:
     from backchannel.bargain.solver import solve as solver  # noqa: PLC0415 - see need_numbers
 
-    told = _on_terminal if sys.stderr.isatty() else None
-    found = solver(space, time_limit=seconds, progress=told)
+    found = solver(space, time_limit=seconds, progress=share_shown("solving"))
     openings = found.opening, found.evenest
     return found.solutions, zones.of_solver(space, found.empty, found.extents, openings)
-
-
-def _on_terminal(share: float) -> None:
-    end = "\r\x1b[K" if share >= 1 else ""
-    sys.stderr.write(f"\rsolving: {share:.0%}{end}")
-    sys.stderr.flush()
 
 
 def _row(space: "Space", found: "Solution") -> dict[str, Any]:

@@ -16,6 +16,16 @@ EVERY = 0.2  # seconds between two lines
 _CLEAR = "\r\x1b[K"
 
 
+def share_shown(doing: str) -> Callable[[float], None] | None:
+    """Return what shows on a terminal the share that is done, 0 to 1; None where it is none."""
+
+    def show(share: float) -> None:
+        sys.stderr.write(f"\r{doing}: {share:.0%}{_CLEAR if share >= 1 else ''}")
+        sys.stderr.flush()
+
+    return show if sys.stderr.isatty() else None
+
+
 @dataclass(slots=True)
 class Watch:
     """The seconds of a search; `stopped`: they are over, or somebody ended it."""
