@@ -13,9 +13,9 @@ from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.accord_page import AccordShown, accords
 from backchannel.desk.session import AccordDraft
-from backchannel.desk.web.holding import hold, release
+from backchannel.desk.web.holding import confirming, hold, release
 from backchannel.desk.web.step_lines import EXAMPLE, read_steps
-from backchannel.desk.web.visit import Visit, attempt
+from backchannel.desk.web.visit import Visit, attempt, mediated
 from backchannel.seal.signatures import fingerprint
 
 _STEPS_SHOWN = frozenset({AccordLife.IN_FORCE, AccordLife.AMENDED, AccordLife.ENDED})
@@ -24,19 +24,12 @@ _SIGN = "sign"
 
 async def listed(visit: Visit) -> Response:
     """Show the accords of a channel; at the mediator's desk, with the form for a draft."""
-    visit.recall()
     key = visit.path("channel")
-    role = await visit.run(lambda desk: session.role(desk, key))
-    parties: list[str] = []
-    if role == "mediator":
-        record = await visit.run(lambda desk: session.record(desk, key))
-        parties = [seat.name for seat in record.seats.values() if not seat.closed]
     return visit.page(
         "accords.html",
         channel=key,
-        mediates=role == "mediator",
         known=await visit.run(lambda desk: accords(desk, key)),
-        parties=parties,
+        **await mediated(visit),
         forms_=list(AccordForm),
         example=EXAMPLE,
     )
@@ -72,7 +65,6 @@ async def _draft(visit: Visit) -> Response:
 
 async def accord(visit: Visit) -> Response:
     """Show an accord as it is signed, keys and steps beside it, and what can be done here."""
-    visit.recall()
     key = visit.path("channel")
     shown = await visit.run(lambda desk: _find(desk, key, visit.path("accord")))
     role = await visit.run(lambda desk: session.role(desk, key))
@@ -147,15 +139,14 @@ async def put(visit: Visit) -> Response:
 async def _look_put(visit: Visit) -> Response:
     key = visit.path("channel")
     shown = await visit.run(lambda desk: _find(desk, key, visit.path("accord")))
-    names = [party.name for party in shown.accord.parties]
-    confirm = [(f"to-{place}", name) for place, name in enumerate(names)]
+    confirm = confirming(party.name for party in shown.accord.parties)
     return hold(visit, "accord_put.html", **_parts(visit, shown), confirm=confirm)
 
 
 async def _put(visit: Visit) -> Response:
     key, which = visit.path("channel"), visit.path("accord")
     shown = await visit.run(lambda desk: _find(desk, key, which))
-    names = {f"to-{place}": party.name for place, party in enumerate(shown.accord.parties)}
+    names = confirming(party.name for party in shown.accord.parties)
     release(visit, names)
     reason = visit.field("override").strip()
     await visit.run(lambda desk: session.put(desk, key, which, override_unverified=reason))

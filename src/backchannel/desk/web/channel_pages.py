@@ -57,7 +57,6 @@ class Line:
 
 async def channel(visit: Visit) -> Response:
     """Show a channel: to a party its caucus, to the mediator everybody it speaks with."""
-    visit.recall()
     key = visit.path("channel")
     info = await visit.run(lambda desk: _info(desk, key))
     if info.role == "mediator":
@@ -68,7 +67,6 @@ async def channel(visit: Visit) -> Response:
 
 async def seat(visit: Visit) -> Response:
     """Show the mediator's caucus with one party."""
-    visit.recall()
     key, seat_ = visit.path("channel"), visit.path("seat")
     info = await visit.run(lambda desk: _info(desk, key))
     known = {each.caucus: each for each in info.caucuses}

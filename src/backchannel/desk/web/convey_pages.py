@@ -11,7 +11,7 @@ from backchannel.desk import session
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
 from backchannel.desk.session import Conveying, ConveyPreview
-from backchannel.desk.web.holding import CONFIRMED, hold, release
+from backchannel.desk.web.holding import confirming, hold, release
 from backchannel.desk.web.visit import Visit, attempt
 
 
@@ -27,7 +27,6 @@ class Choice:
 async def convey(visit: Visit) -> Response:
     """Choose what to convey to a party; look at it once more; convey it."""
     if visit.request.method == "GET":
-        visit.recall()
         return await _choose(visit)
     if visit.field("step") == "do":
         return await attempt(visit, _do, _look)
@@ -57,14 +56,14 @@ async def _look(visit: Visit) -> Response:
         seat=asked.seat,
         asked=asked,
         preview=preview,
-        confirmed=CONFIRMED,
+        confirm=confirming([preview.party]),
     )
 
 
 async def _do(visit: Visit) -> Response:
     key, asked = visit.path("channel"), _asked(visit)
     preview = await visit.run(lambda desk: session.preview_convey(desk, key, asked))
-    release(visit, {CONFIRMED: preview.party})
+    release(visit, confirming([preview.party]))
     await visit.run(lambda desk: session.convey(desk, key, asked))
     return visit.go(f"/c/{key}/with/{asked.seat}", _said(preview))
 

@@ -45,7 +45,6 @@ async def lock(visit: Visit) -> Response:
 
 async def home(visit: Visit) -> Response:
     """Show the channels of this desk, and the place for an invitation."""
-    visit.recall()
     return visit.page("home.html", channels=await visit.run(session.channels))
 
 

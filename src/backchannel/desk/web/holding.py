@@ -4,7 +4,7 @@ Promised: what cannot be called back is done only from the page that showed it, 
 stood there for some seconds, and only if whom it reaches was confirmed by name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -14,7 +14,6 @@ from backchannel.desk.web.visit import MARK, Visit
 
 HOLD_SECONDS: Final = 5.0
 MAX_HELD: Final = 200
-CONFIRMED: Final = "confirmed"
 
 
 def hold(visit: Visit, template: str, **values: Any) -> Response:  # noqa: ANN401 - for a template
@@ -26,6 +25,11 @@ def hold(visit: Visit, template: str, **values: Any) -> Response:  # noqa: ANN40
     while len(held) > MAX_HELD:
         held.pop(next(iter(held)))
     return visit.page(template, held_mark=mark, seconds=int(HOLD_SECONDS), **values)
+
+
+def confirming(names: Iterable[str]) -> dict[str, str]:
+    """Return the fields by which everybody that something reaches is confirmed, with the names."""
+    return {f"to-{place}": name for place, name in enumerate(names)}
 
 
 def release(visit: Visit, names: Mapping[str, str]) -> None:

@@ -89,9 +89,13 @@ class Keeper:
             await self._in_thread(desk.vault.close)
         await self._tell()
 
-    async def run(self, use: Callable[[Desk], T]) -> T:
-        """Do something with the desk; somebody is at it. Raises: LockedError, DeskError."""
-        self._touched = self.outside.clock()
+    async def run(self, use: Callable[[Desk], T], *, unattended: bool = False) -> T:
+        """Do something with the desk. Raises: LockedError, DeskError.
+
+        `unattended`: a page does it by itself, which keeps no desk from locking.
+        """
+        if not unattended:
+            self._touched = self.outside.clock()
         return await self._look(use)
 
     async def watch(self) -> None:

@@ -12,31 +12,23 @@ from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.moments import read_moment
 from backchannel.desk.screen.proposals_page import standing_words
-from backchannel.desk.session import ProposalDraft, ProposalShown, PutPreview
-from backchannel.desk.web.holding import hold, release
-from backchannel.desk.web.visit import Visit, attempt
+from backchannel.desk.session import ProposalDraft, ProposalShown
+from backchannel.desk.web.holding import confirming, hold, release
+from backchannel.desk.web.visit import Visit, attempt, mediated
 
 REPLIES = {"instructions": Reply.AWAITING_INSTRUCTIONS, "clarification": Reply.CLARIFICATION,
            "time": Reply.MORE_TIME}  # fmt: skip
 ANSWERS = {each.value: each for each in Answer}
-_TO = "to-"  # with the place of a party: the field that confirms it
 
 
 async def proposals(visit: Visit) -> Response:
     """Show all that were put; at the mediator's desk, with the form for a new one."""
-    visit.recall()
     key = visit.path("channel")
-    role, known = await visit.run(lambda desk: _known(desk, key))
-    parties: list[str] = []
-    if role == "mediator":
-        record = await visit.run(lambda desk: session.record(desk, key))
-        parties = [seat.name for seat in record.seats.values() if not seat.closed]
     return visit.page(
         "proposals.html",
         channel=key,
-        mediates=role == "mediator",
-        known=known,
-        parties=parties,
+        known=await visit.run(lambda desk: session.proposals(desk, key)),
+        **await mediated(visit),
     )
 
 
@@ -58,21 +50,17 @@ async def _look(visit: Visit) -> Response:
         channel=key,
         draft=draft,
         preview=preview,
-        confirm=list(_confirming(preview).items()),
+        confirm=confirming(preview.parties),
     )
 
 
 async def _put(visit: Visit) -> Response:
     key, draft = visit.path("channel"), _draft(visit)
     preview = await visit.run(lambda desk: session.preview_put(desk, key, draft))
-    release(visit, _confirming(preview))
+    release(visit, confirming(preview.parties))
     await visit.run(lambda desk: session.put_proposal(desk, key, draft))
     names = ", ".join(preview.parties)
     return visit.go(f"/c/{key}/proposals", f"Put to {names}. It goes out with the courier.")
-
-
-def _confirming(preview: PutPreview) -> dict[str, str]:
-    return {f"{_TO}{place}": name for place, name in enumerate(preview.parties)}
 
 
 def _draft(visit: Visit) -> ProposalDraft:
@@ -103,7 +91,6 @@ def _chosen(written: str) -> Sequence[Choice]:
 
 async def proposal(visit: Visit) -> Response:
     """Show one proposal, and what can be done about it at this desk."""
-    visit.recall()
     key = visit.path("channel")
     role, known = await visit.run(lambda desk: _known(desk, key))
     shown = next((each for each in known if each.proposal == visit.path("proposal")), None)

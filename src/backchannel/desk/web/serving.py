@@ -77,6 +77,7 @@ class Doors:
                 return answer
             if not self.site.keeper.unlocked and not locked:
                 return _to_unlock(visit)
+            visit.recall()
             try:
                 return await handler(visit)
             except LockedError:

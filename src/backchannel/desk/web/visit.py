@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from backchannel.channel.errors import ChannelError
+from backchannel.desk import session
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import DeskError, UsageError
 from backchannel.desk.web.entry import MARK_BYTES, Session
@@ -68,21 +69,27 @@ class Visit:
         """Return a part of the address."""
         return str(self.request.path_params[name])
 
+    @property
+    def unattended(self) -> bool:
+        """Whether an open page asks by itself, for news: nobody sees the answer as a new page."""
+        return "hx-request" in self.request.headers
+
     def recall(self) -> None:
         """Take what was typed into this page's form when it met a locked desk, once."""
         page, kept = self.session.kept
-        if self.request.method == "GET" and page == self.request.url.path:
+        asked = self.request.method == "GET" and not self.unattended
+        if asked and page == self.request.url.path:
             self.typed, self.session.kept = kept, ("", {})
 
     async def run(self, use: Act[T]) -> T:
         """Do something with the desk. Raises: LockedError, DeskError, ChannelError."""
-        return await self.site.keeper.run(use)
+        return await self.site.keeper.run(use, unattended=self.unattended)
 
     def page(self, template: str, **values: Any) -> Response:  # noqa: ANN401 - for a template
         """Return a page; status 422 if something that was typed is refused in it."""
         notice = ""
-        # A page that looks for news in the background shows none of it, and must not use it up.
-        if "hx-request" not in self.request.headers:
+        # A page that looks for news by itself shows none of it, and must not use it up.
+        if not self.unattended:
             notice, self.session.notice = self.session.notice, ""
         text = self.site.painting.page(
             template,
@@ -129,3 +136,13 @@ async def attempt(visit: Visit, act: Handler, again: Handler, beside: str = "") 
     except KNOWN_FAULTS as fault:
         visit.faults.setdefault(beside, str(fault))
     return await again(visit)
+
+
+async def mediated(visit: Visit) -> dict[str, Any]:
+    """Return whether this desk mediates the channel of a page, and the parties that are seated."""
+    key = visit.path("channel")
+    if await visit.run(lambda desk: session.role(desk, key)) != "mediator":
+        return {"mediates": False, "parties": []}
+    record = await visit.run(lambda desk: session.record(desk, key))
+    seated = [seat.name for seat in record.seats.values() if not seat.closed]
+    return {"mediates": True, "parties": seated}
