@@ -1,6 +1,5 @@
 """The tutorial on packages shows what the program prints, and its pictures what it draws."""
 
-import importlib.util
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,18 +7,14 @@ from types import ModuleType
 
 import pytest
 
-TOOL = Path(__file__).parent.parent / "tools" / "show_tutorial.py"
+from tutorials import load
+
 STALE = "docs/tutorial_packages.md is stale: run `python tools/show_tutorial.py`, read it again"
 
 
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("show_tutorial", TOOL)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load()
 
 
 @pytest.fixture(scope="module")

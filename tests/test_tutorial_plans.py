@@ -1,7 +1,5 @@
 """The tutorial on plans shows what the program prints, and what it says of it is so."""
 
-import importlib.util
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -9,19 +7,14 @@ import pytest
 from backchannel.plan.check import warned
 from backchannel.plan.compare import compare
 from test_plan_status import case
+from tutorials import load
 
-TOOL = Path(__file__).parent.parent / "tools" / "show_tutorial.py"
 STALE = "docs/tutorial_plans.md is stale: run `python tools/show_tutorial.py`, read it again"
 
 
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("show_tutorial", TOOL)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load()
 
 
 @pytest.fixture(scope="module")
