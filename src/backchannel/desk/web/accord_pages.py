@@ -15,7 +15,7 @@ from backchannel.desk.screen.accord_page import AccordShown, accords
 from backchannel.desk.session import AccordDraft
 from backchannel.desk.web.holding import confirming, hold, release
 from backchannel.desk.web.step_lines import EXAMPLE, read_steps
-from backchannel.desk.web.visit import Visit, attempt, mediated
+from backchannel.desk.web.visit import Address, Visit, attempt, mediated
 from backchannel.seal.signatures import fingerprint
 
 _STEPS_SHOWN = frozenset({AccordLife.IN_FORCE, AccordLife.AMENDED, AccordLife.ENDED})
@@ -176,3 +176,14 @@ def _own_name(desk: Desk, channel: str) -> str:
     if session.role(desk, channel) == "mediator" or welcome is None:
         raise UsageError("an accord is signed at the desk of a party that was welcomed")
     return welcome.party
+
+
+ROUTES: list[Address] = [
+    ("/c/{channel}/accords", listed, False),
+    ("/c/{channel}/accords/draft", draft, False),
+    ("/c/{channel}/accords/{accord}", accord, False),
+    ("/c/{channel}/accords/{accord}/put", put, False),
+    ("/c/{channel}/accords/{accord}/release", release_accord, False),
+    ("/c/{channel}/accords/{accord}/sign", sign, False),
+    ("/c/{channel}/accords/{accord}/decline", decline, False),
+]

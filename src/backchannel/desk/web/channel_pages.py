@@ -16,7 +16,7 @@ from backchannel.desk.screen.caucus_page import author
 from backchannel.desk.screen.entry_words import identifier, text_of, what
 from backchannel.desk.screen.moments import read_moment
 from backchannel.desk.session import CaucusInfo, ChannelInfo
-from backchannel.desk.web.visit import Visit, attempt
+from backchannel.desk.web.visit import Address, Visit, attempt
 
 PAGE = 50  # entries of a caucus on one page
 
@@ -213,3 +213,14 @@ def _moment(visit: Visit, name: str) -> datetime | None:
     except UsageError as fault:
         visit.faults[name] = str(fault)
         raise
+
+
+ROUTES: list[Address] = [
+    ("/c/{channel}", channel, False),
+    ("/c/{channel}/say", say, False),
+    ("/c/{channel}/ask", ask, False),
+    ("/c/{channel}/withdraw/{note}", withdraw, False),
+    ("/c/{channel}/with/{seat}", seat, False),
+    ("/c/{channel}/with/{seat}/tell", tell, False),
+    ("/c/{channel}/with/{seat}/ask", ask, False),
+]

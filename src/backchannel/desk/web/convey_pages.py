@@ -12,7 +12,7 @@ from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
 from backchannel.desk.session import Conveying, ConveyPreview
 from backchannel.desk.web.holding import confirming, hold, release
-from backchannel.desk.web.visit import Visit, attempt
+from backchannel.desk.web.visit import Address, Visit, attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +105,8 @@ def _choices(desk: Desk, key: str, seat: str) -> tuple[str, list[Choice]]:
         if known.seat == seat and known.fact.state is NoteState.LIVE
     ]
     return names[seat], sorted(choices, key=lambda each: each.fact.at, reverse=True)
+
+
+ROUTES: list[Address] = [
+    ("/c/{channel}/with/{seat}/convey", convey, False),
+]

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from backchannel.desk import session
 from backchannel.desk.errors import DeskError, WrongPassphraseError
-from backchannel.desk.web.visit import Visit, attempt
+from backchannel.desk.web.visit import Address, Visit, attempt
 from backchannel.seal.invitation import decode
 
 _OWN = re.compile(r"/[\w/-]*")  # an address of this desk, and of no other
@@ -102,3 +102,14 @@ async def _accept(visit: Visit) -> Response:
     channel = visit.path("channel")
     await visit.run(lambda desk: session.accept_rules(desk, channel))
     return visit.go(f"/c/{channel}", "The rules are accepted. You can speak to the mediator now.")
+
+
+ROUTES: list[Address] = [
+    ("/", home, False),
+    ("/unlock", unlock, True),
+    ("/lock", lock, True),
+    ("/join", join, False),
+    ("/c/{channel}/verify", verify, False),
+    ("/c/{channel}/rules", rules, False),
+    ("/c/{channel}/with/{seat}/verify", verify, False),
+]

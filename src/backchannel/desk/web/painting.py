@@ -32,7 +32,9 @@ class Painting:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
         )
+        self._made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self._made.filters.update({"name": name, "words": words, "moment": self.moment})
         self._made.globals.update({"short": _short, "shown": visible})
 

@@ -14,7 +14,7 @@ from backchannel.desk.screen.moments import read_moment
 from backchannel.desk.screen.proposals_page import standing_words
 from backchannel.desk.session import ProposalDraft, ProposalShown
 from backchannel.desk.web.holding import confirming, hold, release
-from backchannel.desk.web.visit import Visit, attempt, mediated
+from backchannel.desk.web.visit import Address, Visit, attempt, mediated
 
 REPLIES = {"instructions": Reply.AWAITING_INSTRUCTIONS, "clarification": Reply.CLARIFICATION,
            "time": Reply.MORE_TIME}  # fmt: skip
@@ -171,3 +171,14 @@ async def _withdraw(visit: Visit) -> Response:
 
 def _known(desk: Desk, key: str) -> tuple[str, tuple[ProposalShown, ...]]:
     return session.role(desk, key), session.proposals(desk, key)
+
+
+ROUTES: list[Address] = [
+    ("/c/{channel}/proposals", proposals, False),
+    ("/c/{channel}/proposals/put", put, False),
+    ("/c/{channel}/proposals/{proposal}", proposal, False),
+    ("/c/{channel}/proposals/{proposal}/answer", answer, False),
+    ("/c/{channel}/proposals/{proposal}/reply", reply, False),
+    ("/c/{channel}/proposals/{proposal}/outcome", outcome, False),
+    ("/c/{channel}/proposals/{proposal}/withdraw", withdraw, False),
+]

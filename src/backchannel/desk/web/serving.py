@@ -27,7 +27,16 @@ from backchannel.desk.errors import UsageError
 from backchannel.desk.web.entry import Entry
 from backchannel.desk.web.guard import LAUNCH, Guard
 from backchannel.desk.web.keeper import LockedError
-from backchannel.desk.web.visit import HERE, KNOWN_FAULTS, MARK, Handler, Site, Visit, typed
+from backchannel.desk.web.visit import (
+    HERE,
+    KNOWN_FAULTS,
+    MARK,
+    Address,
+    Handler,
+    Site,
+    Visit,
+    typed,
+)
 
 NEWS_SECONDS: Final = 20.0  # between signs of life on a quiet line
 _STATIC: Final = Path(__file__).parent / "static"
@@ -128,7 +137,7 @@ def _to_unlock(visit: Visit) -> Response:
     return RedirectResponse("/unlock", status_code=303)
 
 
-def application(site: Site, entry: Entry, routes: list[tuple[str, Handler, bool]]) -> ASGIApp:
+def application(site: Site, entry: Entry, routes: list[Address]) -> ASGIApp:
     """Return the whole: guard, doors, pages. Each route: address, handler, open while locked."""
     doors = Doors(site, entry)
 

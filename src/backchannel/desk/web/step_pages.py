@@ -10,7 +10,7 @@ from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.moments import read_day
 from backchannel.desk.session import StepMark
 from backchannel.desk.web.accord_pages import accord
-from backchannel.desk.web.visit import Visit, attempt
+from backchannel.desk.web.visit import Address, Visit, attempt
 
 DOINGS = {"done": Doing.DONE, "partly": Doing.PARTLY, "not": Doing.NOT_DONE}
 
@@ -64,3 +64,9 @@ async def _enter(visit: Visit) -> Response:
     )
     await visit.run(lambda desk: session.mark_steps(desk, key, which, [entered]))
     return visit.go(f"/c/{key}/accords/{which}", "Entered; all parties of the accord are told.")
+
+
+ROUTES: list[Address] = [
+    ("/c/{channel}/accords/{accord}/steps", report, False),
+    ("/c/{channel}/accords/{accord}/marks", enter, False),
+]

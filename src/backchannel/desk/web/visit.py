@@ -33,6 +33,7 @@ MAX_FIELDS: Final = 1_000
 
 T = TypeVar("T")
 Handler = Callable[["Visit"], Awaitable[Response]]
+Address = tuple[str, Handler, bool]  # the third: it answers while the desk is locked too
 Act = Callable[[Desk], T]
 
 
@@ -64,6 +65,10 @@ class Visit:
     def fields(self, name: str) -> list[str]:
         """Return everything that was chosen under a name."""
         return list(self.typed.get(name, []))
+
+    def gettext(self, message: str, **values: object) -> str:
+        """Return words of the page itself, with `%(name)s` filled in."""
+        return message % values if values else message
 
     def path(self, name: str) -> str:
         """Return a part of the address."""
