@@ -1,0 +1,42 @@
+"""Words on the page without a browser: said, refused with what was typed, and kept apart."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backchannel.channel.said import Said
+from backchannel.desk import session
+from hostile_relay import MemoryRelay
+from mediation import Mediation, begin
+from page_desks import Leaf
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Iterator[Mediation]:
+    made = begin(tmp_path, MemoryRelay(), "Iran", "US")
+    yield made
+    made.close()
+
+
+def channel_of(table: Mediation, party: str) -> str:
+    return session.channels(table.parties[party])[0].channel
+
+
+def test_what_is_said_on_the_page_stands_in_the_vault(table: Mediation) -> None:
+    leaf, key = Leaf(table.parties["US"]), channel_of(table, "US")
+    page = leaf.send(
+        f"/c/{key}", f"/c/{key}/say", {"text": "Five could go home.", "may": ["non-paper"]}
+    )
+    assert "Five could go home." in page
+    said = [e.event for e in session.view(table.parties["US"]).entries if isinstance(e.event, Said)]
+    assert [(each.text, each.handling.words) for each in said] == [
+        ("Five could go home.", "may be conveyed without attribution")
+    ]
+
+
+def test_a_refused_form_keeps_what_was_typed(table: Mediation) -> None:
+    leaf, key = Leaf(table.parties["US"]), channel_of(table, "US")
+    page = leaf.send(f"/c/{key}", f"/c/{key}/say", {"text": "Five.", "expires": "soon"}, expect=422)
+    assert "Five.</textarea>" in page
+    assert 'id="expires-fault"' in page
