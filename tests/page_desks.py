@@ -67,10 +67,10 @@ class Forms(HTMLParser):
                 values.append(given.get("value", ""))
             elif tag != "input":
                 self._open, self._inside = values, tag
-        elif tag == "option" and self._open is not None and not self._open:
-            self._open[:] = [given.get("value", "")]
-        elif tag == "option" and self._open is not None and "selected" in given:
-            self._open[:] = [given.get("value", "")]
+        elif tag == "option" and self._open is not None:
+            self._open[:] = (
+                self._open if self._open and "selected" not in given else [given.get("value", "")]
+            )
 
     def handle_data(self, data: str) -> None:
         if self._open is not None and self._inside == "textarea":
@@ -115,25 +115,43 @@ class Leaf:
 
     def fill(self, page: str, action: str, fields: Fields, *, expect: int = 200) -> str:
         """Fill in a form of a page that was shown; what is not named stays as it stands there."""
+        answer = self._ask("POST", action, self._stood(page, action, fields))
+        assert answer.status_code == expect, (answer.status_code, answer.text)
+        return answer.text
+
+    def _stood(self, page: str, action: str, fields: Fields) -> Fields:
         stood = next((found for at, found in Forms(page).found if at == action), None)
         assert stood is not None, (action, [at for at, _ in Forms(page).found])
         unknown = [name for name in fields if name not in stood]
         assert not unknown, f"the form has no {unknown}; it has {sorted(stood)}"
-        answer = self._ask("POST", action, {**stood, **fields})
-        assert answer.status_code == expect, (answer.status_code, answer.text)
-        return answer.text
+        return {**stood, **fields}
+
+    def draft(self, page: str, action: str, fields: Fields) -> None:
+        """Type into a form of a page: what it holds is sent as the page does by itself."""
+        answer = self._ask(
+            "POST", "/draft", {**self._stood(page, action, fields), "form": action}, alone=True
+        )
+        assert answer.status_code == 204, (answer.status_code, answer.text)
+
+    def look(self, path: str) -> httpx.Response:
+        """Ask for a page as an open page does by itself when there is news."""
+        return self._ask("GET", path, alone=True)
 
     def hold(self) -> None:
         """Let the seconds pass for which a second step is held."""
         self.now += HOLD_SECONDS + 1
 
-    def _ask(self, method: str, path: str, data: Fields | None = None) -> httpx.Response:
+    def _ask(
+        self, method: str, path: str, data: Fields | None = None, *, alone: bool = False
+    ) -> httpx.Response:
+        headers = self._headers | ({"hx-request": "true"} if alone else {})
+
         async def run() -> httpx.Response:
             way = httpx.ASGITransport(app=self._page)
             async with httpx.AsyncClient(
                 transport=way,
                 base_url=f"http://{HERE}",
-                headers=self._headers,
+                headers=headers,
                 cookies=self._cookies,
                 follow_redirects=True,
             ) as client:

@@ -124,10 +124,10 @@ def test_what_was_typed_is_given_back_to_a_person_and_not_to_a_page_that_looks_f
     async def use(keeper: Keeper) -> None:
         for unattended in (True, False):
             page = visit(keeper, session, unattended=unattended)
-            page.recall()
+            await page.recall()
             assert page.field("text") == ("" if unattended else "typed before")
         again = visit(keeper, session, unattended=False)
-        again.recall()
+        await again.recall()
         assert again.field("text") == ""
 
     kept(desk, Clock(), use)

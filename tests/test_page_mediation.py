@@ -83,7 +83,10 @@ def test_from_invitations_to_words_in_two_caucuses_that_stay_apart(
     expect(qatar.get_by_text("The words fit")).to_be_visible()
 
     said = "We could free five </p><script>document.title='owned'</script> ما آماده‌ایم"
-    us.get_by_label("Your words").fill(said)
+    with us.expect_response("**/draft"):  # kept while it is typed: a reload loses nothing
+        us.get_by_label("Your words").fill(said)
+    us.reload()
+    expect(us.get_by_label("Your words")).to_have_value(said)
     us.get_by_label("May be conveyed without attribution").check()
     accessible(us)
     us.get_by_role("button", name="Say it to the mediator").click()

@@ -222,3 +222,14 @@ CREATE TABLE vouchers (
     voucher  BLOB NOT NULL,
     PRIMARY KEY (channel, voucher)
 ) STRICT, WITHOUT ROWID;
+
+
+-- What was typed into a page's form and not sent yet: the page's address, the form's, and the fields
+-- as JSON. Bounded: the oldest go. Nothing of it was said to anybody.
+CREATE TABLE drafts (
+    page    TEXT    NOT NULL,
+    form    TEXT    NOT NULL,
+    at      INTEGER NOT NULL,
+    fields  TEXT    NOT NULL,
+    PRIMARY KEY (page, form)
+) STRICT, WITHOUT ROWID;

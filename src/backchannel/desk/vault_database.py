@@ -71,6 +71,15 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             at      INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID""",
     ),
+    (  # 4: what was typed into a page and not sent yet
+        """CREATE TABLE drafts (
+            page    TEXT    NOT NULL,
+            form    TEXT    NOT NULL,
+            at      INTEGER NOT NULL,
+            fields  TEXT    NOT NULL,
+            PRIMARY KEY (page, form)
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )
 
 _BUSY_SECONDS: Final = 30.0

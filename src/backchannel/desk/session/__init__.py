@@ -40,6 +40,7 @@ from backchannel.desk.session.conveying import (
     preview_correct,
     request_use,
 )
+from backchannel.desk.session.drafts import drafts_of, drop_draft, save_draft
 from backchannel.desk.session.due import DueList, TimingInfo, due, timing
 from backchannel.desk.session.inviting import add_vouchers, freeze, invite, revoke, thaw
 from backchannel.desk.session.joining import join
@@ -192,6 +193,8 @@ __all__ = [
     "decline",
     "dispute_step",
     "draft",
+    "drafts_of",
+    "drop_draft",
     "drop_text",
     "due",
     "editions_of",
@@ -236,6 +239,7 @@ __all__ = [
     "revoke",
     "role",
     "safety_words",
+    "save_draft",
     "say",
     "set_agenda",
     "set_phase",

@@ -86,9 +86,8 @@ class Doors:
                 return answer
             if not self.site.keeper.unlocked and not locked:
                 return _to_unlock(visit)
-            visit.recall()
             try:
-                return await handler(visit)
+                return await _done(visit, handler)
             except LockedError:
                 return _to_unlock(visit)
             except KNOWN_FAULTS as fault:
@@ -115,6 +114,14 @@ class Doors:
             yield ": here\n\n" if now == before else "event: changed\ndata: \n\n"
 
 
+async def _done(visit: Visit, handler: Handler) -> Response:
+    """Return what a page's handler answers; a draft is shown before it and goes with its deed."""
+    await visit.recall()
+    answer = await handler(visit)
+    await visit.forget(answer)
+    return answer
+
+
 async def _sent(visit: Visit) -> Response | None:
     """Take in a form; return an answer if it is none of ours, or was sent before."""
     try:
@@ -126,6 +133,8 @@ async def _sent(visit: Visit) -> Response | None:
     before = visit.session.led_to(visit.field(MARK))
     if before is None:
         return None
+    if visit.unattended:  # a draft that was on its way when its form was sent
+        return Response(status_code=204)
     visit.session.notice = TWICE
     return RedirectResponse(before, status_code=303)
 
@@ -134,6 +143,8 @@ def _to_unlock(visit: Visit) -> Response:
     if visit.request.method == "POST":
         kept = {name: values for name, values in visit.typed.items() if name != MARK}
         visit.session.kept = (visit.field(HERE), kept)
+    if visit.unattended:  # an open page that looked for news: it must not go on showing old ones
+        return Response(headers={"HX-Redirect": "/unlock"})
     return RedirectResponse("/unlock", status_code=303)
 
 

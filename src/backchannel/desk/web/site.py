@@ -12,6 +12,7 @@ from backchannel.desk.web import (
     accord_pages,
     channel_pages,
     convey_pages,
+    draft_pages,
     entry_pages,
     proposal_pages,
     step_pages,
@@ -24,6 +25,7 @@ from backchannel.desk.web.visit import Address, Site
 
 # In this order: an address with a fixed word stands before one that takes any word in its place.
 ROUTES: list[Address] = [
+    *draft_pages.ROUTES,
     *entry_pages.ROUTES,
     *channel_pages.ROUTES,
     *convey_pages.ROUTES,

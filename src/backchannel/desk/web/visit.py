@@ -7,6 +7,7 @@ nothing of what was typed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any, Final, TypeVar
@@ -30,6 +31,7 @@ MARK: Final = "mark"
 HERE: Final = "here"  # the field of every form that names the page it stands on
 KNOWN_FAULTS: Final = (DeskError, ChannelError, SealError, PostError, WireError)
 MAX_FIELDS: Final = 1_000
+SEE_OTHER: Final = 303
 
 T = TypeVar("T")
 Handler = Callable[["Visit"], Awaitable[Response]]
@@ -49,13 +51,17 @@ class Site:
 
 @dataclass(slots=True)
 class Visit:
-    """One request of a known browser. `typed`: a form's fields; `faults`: by field, in words."""
+    """One request of a known browser. `typed`: a form's fields; `faults`: by field, in words.
+
+    `recalled`: what stands in the forms was typed earlier and not sent.
+    """
 
     site: Site
     request: Request
     session: Session
     typed: Mapping[str, list[str]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
+    recalled: bool = False
 
     def field(self, name: str) -> str:
         """Return what was typed into a field, lines ending as they do here; empty if nothing."""
@@ -79,12 +85,23 @@ class Visit:
         """Whether an open page asks by itself, for news: nobody sees the answer as a new page."""
         return "hx-request" in self.request.headers
 
-    def recall(self) -> None:
-        """Take what was typed into this page's form when it met a locked desk, once."""
+    async def recall(self) -> None:
+        """Take what was typed into this page's forms and not sent: kept, or met a locked desk."""
+        if self.request.method != "GET" or self.unattended or not self.site.keeper.unlocked:
+            return
+        here = self.request.url.path
+        typed = await self.run(lambda desk: session.drafts_of(desk, here))
         page, kept = self.session.kept
-        asked = self.request.method == "GET" and not self.unattended
-        if asked and page == self.request.url.path:
-            self.typed, self.session.kept = kept, ("", {})
+        if page == here:
+            typed, self.session.kept = {**typed, **kept}, ("", {})
+        self.typed, self.recalled = typed, bool(typed)
+
+    async def forget(self, answer: Response) -> None:
+        """Drop the draft of a form that has done what it says."""
+        if self.request.method == "POST" and answer.status_code == SEE_OTHER:
+            where = (self.field(HERE), self.request.url.path)
+            with suppress(LockedError):
+                await self.run(lambda desk: session.drop_draft(desk, *where))
 
     async def run(self, use: Act[T]) -> T:
         """Do something with the desk. Raises: LockedError, DeskError, ChannelError."""
@@ -117,7 +134,7 @@ class Visit:
         self.session.notice = notice
         if self.request.method == "POST":
             self.session.finish(self.field(MARK), address)
-        return RedirectResponse(address, status_code=303)
+        return RedirectResponse(address, status_code=SEE_OTHER)
 
 
 async def typed(request: Request) -> dict[str, list[str]]:
