@@ -16,6 +16,9 @@ from backchannel.desk.web import (
     entry_pages,
     proposal_pages,
     step_pages,
+    text_editing_pages,
+    text_pages,
+    text_putting_pages,
 )
 from backchannel.desk.web.entry import Entry
 from backchannel.desk.web.keeper import Keeper, Outside
@@ -32,6 +35,9 @@ ROUTES: list[Address] = [
     *proposal_pages.ROUTES,
     *accord_pages.ROUTES,
     *step_pages.ROUTES,
+    *text_editing_pages.ROUTES,
+    *text_pages.ROUTES,
+    *text_putting_pages.ROUTES,
 ]
 
 
