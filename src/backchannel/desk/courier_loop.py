@@ -33,7 +33,7 @@ from backchannel.post.messages import MAX_WAIT, Answer, Collect, Refused
 from backchannel.post.relay_port import RelayPort
 
 LEASE = 30  # seconds a courier's lease holds if it dies
-TICK = 0.2  # seconds between looks at what was typed
+TICK = 0.03  # seconds between looks at what was typed
 ROUND = 5.0  # seconds between looks at what is due again
 FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds after a relay was down
 

@@ -77,10 +77,10 @@ async def seat(visit: Visit) -> Response:
 
 async def _caucus(visit: Visit, info: ChannelInfo, with_: CaucusInfo, seat_: str) -> Response:
     view = await visit.run(lambda desk: session.view(desk, info.channel, seat=seat_))
-    lines = [_line(each, view, mediates=bool(seat_)) for each in view.entries]
-    last = max(1, -(-len(lines) // PAGE))
+    last = max(1, -(-len(view.entries) // PAGE))
     shown = visit.request.query_params.get("page", "")
     number = min(last, max(1, int(shown))) if shown.isascii() and shown.isdigit() else last
+    entries = view.entries[(number - 1) * PAGE : number * PAGE]
     return visit.page(
         "caucus.html",
         info=info,
@@ -89,7 +89,7 @@ async def _caucus(visit: Visit, info: ChannelInfo, with_: CaucusInfo, seat_: str
         caucus=with_,
         seat=seat_,
         view=view,
-        lines=lines[(number - 1) * PAGE : number * PAGE],
+        lines=[_line(each, view, mediates=bool(seat_)) for each in entries],
         number=number,
         last=last,
         uses=USES,
@@ -196,12 +196,15 @@ def _line(entry: Shown, view: View, *, mediates: bool) -> Line:
 
 def _open_questions(view: View, *, mediates: bool) -> list[tuple[str, str]]:
     """Return the other side's questions that are not answered: identifier and words."""
-    texts = {identifier(entry.event): text_of(entry.event) for entry in view.entries}
-    return [
-        (key, texts.get(key, ""))
+    waiting = {
+        key
         for key, question in view.questions.items()
         if question.from_party == mediates and not question.answered
-    ]
+    }
+    if not waiting:
+        return []
+    texts = {identifier(entry.event): text_of(entry.event) for entry in view.entries}
+    return [(key, texts.get(key, "")) for key in view.questions if key in waiting]
 
 
 def _moment(visit: Visit, name: str) -> datetime | None:

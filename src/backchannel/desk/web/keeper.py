@@ -25,7 +25,7 @@ from backchannel.desk.people import who_writes
 from backchannel.desk.vault import open_vault
 
 IDLE_SECONDS: Final = 15 * 60
-LOOK_SECONDS: Final = 0.1  # between looks at what has changed
+LOOK_SECONDS: Final = 0.03  # between looks at what has changed
 AGAIN_SECONDS: Final = 5.0  # between attempts to take over from another courier
 STOP_SECONDS: Final = 10.0  # that a courier is given to put down what it holds
 

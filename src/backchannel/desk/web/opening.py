@@ -57,6 +57,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
             raise UsageError(
                 f"port {port} of this machine is taken; leave --port away, or name another"
             ) from error
+        listener.listen()  # whoever comes between now and the server's start waits, and is served
         yield listener
 
 
