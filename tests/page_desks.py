@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from backchannel.desk.courier import Ports
 from backchannel.desk.desk import Desk
 from backchannel.desk.tables import ChannelRow
 from backchannel.desk.web.entry import Entry
@@ -84,10 +85,10 @@ class Forms(HTMLParser):
 class Leaf:
     """One browser at one desk's page, with the desk unlocked."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, ports: Ports = nowhere) -> None:
         self.now = 0.0
         outside = Outside(
-            now=desk.now, draw=secrets.token_bytes, clock=lambda: self.now, ports=nowhere
+            now=desk.now, draw=secrets.token_bytes, clock=lambda: self.now, ports=ports
         )
         self.keeper = Keeper(desk.vault.folder, outside)
         self.keeper._work = Inline()  # type: ignore[assignment]

@@ -20,7 +20,6 @@ app = typer.Typer()
 rules = typer.Typer(name="rules", help="The rules of the channel.", no_args_is_help=True)
 
 Party = Annotated[str, typer.Argument(help="The party's name.")]
-_CODE_BYTES = 8  # a digit of each; 10^8 codes, of which three can be tried
 
 
 @app.command()
@@ -65,16 +64,7 @@ def _spoken_code(desk: Desk) -> str:
     typed = ask("Code to be said (nothing: one is drawn):") if sys.stdin.isatty() else ""
     if typed:
         return typed
-    digits = "".join(str(byte % 10) for byte in _below(desk, 250))
-    return f"{digits[:4]} {digits[4:]}"
-
-
-def _below(desk: Desk, bound: int) -> bytes:
-    """Return bytes below the bound, so that every digit is equally likely."""
-    found = b""
-    while len(found) < _CODE_BYTES:
-        found += bytes(byte for byte in desk.draw(2 * _CODE_BYTES) if byte < bound)
-    return found[:_CODE_BYTES]
+    return session.draw_code(desk)
 
 
 def _show_qr(line: str) -> None:

@@ -42,7 +42,7 @@ from backchannel.desk.session.conveying import (
 )
 from backchannel.desk.session.drafts import drafts_of, drop_draft, save_draft
 from backchannel.desk.session.due import DueList, TimingInfo, due, timing
-from backchannel.desk.session.inviting import add_vouchers, freeze, invite, revoke, thaw
+from backchannel.desk.session.inviting import add_vouchers, draw_code, freeze, invite, revoke, thaw
 from backchannel.desk.session.joining import join
 from backchannel.desk.session.knowing import HeardRow, KnownRow, ToldRow, knowledge, spoken
 from backchannel.desk.session.mediating import (
@@ -194,6 +194,7 @@ __all__ = [
     "dispute_step",
     "draft",
     "drafts_of",
+    "draw_code",
     "drop_draft",
     "drop_text",
     "due",

@@ -35,6 +35,8 @@ SECRET_BYTES = 32
 WEEK = 168  # hours
 MAX_HOURS = 24 * 60
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+CODE_DIGITS = 8  # 10^8 codes, of which three can be tried
+_EVEN = 250  # bytes below it give every digit equally often
 
 
 def check_address(desk: Desk, row: ChannelRow) -> None:
@@ -121,6 +123,15 @@ def invite(desk: Desk, channel: str, name: str, *, hours: int = WEEK, spoken_cod
         for request in _opening(_take_vouchers(connection, row), boxes, bundle):
             tables.add_errand(connection, seat, encode_request(request))
     return encode(_invitation(row, boxes, secret, expires=expires, needs_code=bool(spoken_code)))
+
+
+def draw_code(desk: Desk) -> str:
+    """Return a short code to be said over another way, every digit equally likely."""
+    found = b""
+    while len(found) < CODE_DIGITS:
+        found += bytes(byte for byte in desk.draw(2 * CODE_DIGITS) if byte < _EVEN)
+    digits = "".join(str(byte % 10) for byte in found[:CODE_DIGITS])
+    return f"{digits[:4]} {digits[4:]}"
 
 
 def _require_relay(row: ChannelRow) -> None:

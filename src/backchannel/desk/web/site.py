@@ -14,6 +14,7 @@ from backchannel.desk.web import (
     convey_pages,
     draft_pages,
     entry_pages,
+    inviting_pages,
     proposal_pages,
     step_pages,
     text_editing_pages,
@@ -30,6 +31,7 @@ from backchannel.desk.web.visit import Address, Site
 ROUTES: list[Address] = [
     *draft_pages.ROUTES,
     *entry_pages.ROUTES,
+    *inviting_pages.ROUTES,
     *channel_pages.ROUTES,
     *convey_pages.ROUTES,
     *proposal_pages.ROUTES,
