@@ -61,12 +61,12 @@ class Forms(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.found.append((given.get("action", ""), {}))
-        elif tag in {"input", "select", "textarea"} and self.found and "name" in given:
+        elif tag in {"input", "select", "textarea", "button"} and self.found and "name" in given:
             values = self.found[-1][1].setdefault(given["name"], [])
             ticked = given.get("type") not in {"checkbox", "radio"} or "checked" in given
             if tag == "input" and ticked:
                 values.append(given.get("value", ""))
-            elif tag != "input":
+            elif tag in {"select", "textarea"}:
                 self._open, self._inside = values, tag
         elif tag == "option" and self._open is not None:
             self._open[:] = (
@@ -121,10 +121,9 @@ class Leaf:
         return answer.text
 
     def _stood(self, page: str, action: str, fields: Fields) -> Fields:
-        stood = next((found for at, found in Forms(page).found if at == action), None)
-        assert stood is not None, (action, [at for at, _ in Forms(page).found])
-        unknown = [name for name in fields if name not in stood]
-        assert not unknown, f"the form has no {unknown}; it has {sorted(stood)}"
+        forms = [found for at, found in Forms(page).found if at == action]
+        stood = next((found for found in forms if fields.keys() <= found.keys()), None)
+        assert stood is not None, f"no form to {action} has {[*fields]}; there are {forms}"
         return {**stood, **fields}
 
     def draft(self, page: str, action: str, fields: Fields) -> None:

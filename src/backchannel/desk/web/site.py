@@ -14,12 +14,15 @@ from backchannel.desk.web import (
     convey_pages,
     draft_pages,
     entry_pages,
+    export_pages,
     inviting_pages,
     proposal_pages,
+    reading_pages,
     step_pages,
     text_editing_pages,
     text_pages,
     text_putting_pages,
+    timeline_pages,
 )
 from backchannel.desk.web.entry import Entry
 from backchannel.desk.web.keeper import Keeper, Outside
@@ -40,6 +43,9 @@ ROUTES: list[Address] = [
     *text_editing_pages.ROUTES,
     *text_pages.ROUTES,
     *text_putting_pages.ROUTES,
+    *timeline_pages.ROUTES,
+    *reading_pages.ROUTES,
+    *export_pages.ROUTES,
 ]
 
 
