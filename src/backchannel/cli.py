@@ -27,6 +27,7 @@ from backchannel.plan.errors import PlanError
 from backchannel.post.errors import PostError, RelayDownError
 from backchannel.relay.errors import RelayError
 from backchannel.seal.errors import SealError
+from backchannel.watch.errors import WatchError
 from backchannel.wire.errors import WireError
 
 Help = Mapping[str, str]
@@ -156,6 +157,12 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, Help], ...]]] = {
             {"plan": "Look at an accord step by step: who is exposed when, and what may break."},
         ),
     ),
+    "The public record": (
+        (
+            "backchannel.commands.watch",
+            {"watch": "Keep a ledger of public claims about a negotiation; its outlook."},
+        ),
+    ),
 }
 _MODULES: Final = {
     name: module for panel in COMMANDS.values() for module, names in panel for name in names
@@ -216,7 +223,7 @@ def told(run: Callable[[], Any]) -> int:
         return _say(str(error), error.exit_code)
     except (
         *(ChannelError, SealError, WireError, PostError, RelayError),
-        *(BargainError, PlanError),
+        *(BargainError, PlanError, WatchError),
     ) as error:
         return _say(str(error), 1)
     except OSError as error:
