@@ -83,6 +83,7 @@ def test_from_invitations_to_words_in_two_caucuses_that_stay_apart(
     expect(qatar.get_by_text("The words fit")).to_be_visible()
 
     said = "We could free five </p><script>document.title='owned'</script> ما آماده‌ایم"
+    us.wait_for_load_state("load")
     with us.expect_response("**/draft"):  # kept while it is typed: a reload loses nothing
         us.get_by_label("Your words").fill(said)
     us.reload()
@@ -287,15 +288,20 @@ def test_what_was_typed_survives_a_locked_desk_and_a_double_click_says_it_once(
     join(iran, invitations["Iran"])
     other = iran.context.new_page()
     other.goto(iran.url)
-    iran.get_by_label("Your words").fill("Typed before the desk was locked")
+    caucus = iran.url
+    iran.wait_for_load_state("load")  # what listens to typing is there then
+    with iran.expect_response("**/draft"):
+        iran.get_by_label("Your words").fill("Typed before the desk was locked")
     other.get_by_role("button", name="Lock this desk").click()
     expect(other.get_by_label("Passphrase")).to_be_visible()
-    iran.get_by_role("button", name="Say it to the mediator").click()
+    iran.wait_for_url("**/unlock")  # a page that is open goes on showing nothing of a locked desk
     iran.get_by_label("Passphrase").fill("wrong")
     iran.get_by_role("button", name="Unlock").click()
     expect(iran.get_by_role("alert")).to_contain_text("not the passphrase")
     iran.get_by_label("Passphrase").fill(PASSPHRASE)
     iran.get_by_role("button", name="Unlock").click()
+    expect(iran.get_by_role("heading", name="Channels")).to_be_visible()
+    iran.goto(caucus)
     expect(iran.get_by_label("Your words")).to_have_value("Typed before the desk was locked")
     # The form of before, sent twice: as a double click or a second tab would.
     twice = """async () => {

@@ -13,7 +13,7 @@ processes become a `DeskError`; faults in SQL raise what they are, since they ar
 ...     connection = connect(Path(folder, "vault.db"), key)
 ...     schema_version(connection, Path(folder))
 ...     connection.close()
-3
+4
 
 Source: SQLCipher's API pages (raw keys, logging); SQLite on write-ahead logging, `PRAGMA`, and its
 result codes (sqlite.org/rescode.html).
