@@ -105,13 +105,16 @@ class Doors:
     async def _changes(self) -> AsyncIterator[str]:
         keeper = self.site.keeper
         yield ": here\n\n"
+        told = (keeper.stamp, keeper.unlocked)
         while True:
-            before = (keeper.stamp, keeper.unlocked)
             async with keeper.news:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(keeper.news.wait(), NEWS_SECONDS)
+                # What changed while the line was slow is told now, not with the next change.
+                if (keeper.stamp, keeper.unlocked) == told:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(keeper.news.wait(), NEWS_SECONDS)
             now = (keeper.stamp, keeper.unlocked)
-            yield ": here\n\n" if now == before else "event: changed\ndata: \n\n"
+            yield ": here\n\n" if now == told else "event: changed\ndata: \n\n"
+            told = now
 
 
 async def _done(visit: Visit, handler: Handler) -> Response:
