@@ -145,6 +145,25 @@ def test_a_party_is_cut_off_only_held_and_confirmed(table: Mediation) -> None:
     assert closed == ["US (closed 1)"]
 
 
+def test_who_was_not_shown_is_not_confirmed_by_a_tick_in_its_place(table: Mediation) -> None:
+    leaf, home = Leaf(table.mediator), f"/c/{table.channel}"
+    at, ticked = f"{home}/standing", {"to-0": "yes", "to-1": "yes"}
+    look = leaf.send(home, at, {"standing": "suspend"})
+    session.revoke(table.mediator, "", "Iran")
+    session.add_seat(table.mediator, "", "Oman")
+    leaf.hold()
+    anew = leaf.fill(look, at, ticked, expect=422)
+    assert "whom it reaches has changed since it was shown" in anew
+    assert "Oman" in anew
+    # It was shown anew just now: the hold begins again as well.
+    assert "held for you to look once more" in leaf.fill(anew, at, ticked, expect=422)
+    table.sync()
+    assert session.view(table.parties["US"]).standing.value == "open"
+    leaf.hold()
+    leaf.fill(anew, at, ticked)
+    assert session.record(table.mediator).standing.value == "suspended"
+
+
 def test_the_talks_are_suspended_go_on_and_end_on_the_page(table: Mediation) -> None:
     leaf, home = Leaf(table.mediator), f"/c/{table.channel}"
     at = f"{home}/standing"

@@ -1,5 +1,7 @@
 """Accords on the page: drafted and put by the mediator, read whole and signed by a party."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from backchannel.channel.accord import AccordForm, Edition, lookalikes
@@ -71,7 +73,7 @@ async def accord(visit: Visit) -> Response:
     return visit.page("accord.html", **_parts(visit, shown), mediates=role == "mediator")
 
 
-def _parts(visit: Visit, shown: AccordShown) -> dict[str, object]:
+def _parts(visit: Visit, shown: AccordShown) -> dict[str, Any]:
     text = shown.accord
     keys = [(text.mediator, text.mediator_key), *((p.name, p.key) for p in text.parties)]
     ready = [

@@ -35,17 +35,25 @@ MAX_DONE: Final = 2_000  # marks remembered as used
 Draw = Callable[[int], bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a page has shown that is about to be done: when, by the clock, and whom it reaches."""
+
+    began: float
+    names: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Session:
     """One browser. `done`: marks of forms that were sent, with where each led.
 
     `notice`: what the next page says was done. `kept`: a page, and what was typed into its form
-    when the desk was locked. `held`: marks of forms that show what is about to be done, with when.
+    when the desk was locked. `held`: marks of forms that show what is about to be done.
     """
 
     key: bytes
     done: OrderedDict[str, str] = field(default_factory=OrderedDict)
-    held: dict[str, float] = field(default_factory=dict)
+    held: dict[str, Held] = field(default_factory=dict)
     notice: str = ""
     kept: tuple[str, Mapping[str, list[str]]] = ("", MappingProxyType({}))
 
