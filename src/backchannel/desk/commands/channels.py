@@ -11,10 +11,10 @@ from backchannel.desk import session
 from backchannel.desk.commands.seats import remind
 from backchannel.desk.commands.setting import opened, setting
 from backchannel.desk.commands.writing import read_text
-from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.channel_page import list_channels
 from backchannel.desk.screen.json_form import plain
 from backchannel.desk.screen.paper import Paper
+from backchannel.desk.screen.pins import read_pin
 
 app = typer.Typer(name="channel", help="The mediations of this desk.", no_args_is_help=True)
 Words = Annotated[str, typer.Option("--text", help="What all parties are told beside it.")]
@@ -62,7 +62,7 @@ def open_channel(
             title=title,
             mediator=as_mediator,
             relay=relay,
-            pin=_pin(pin),
+            pin=read_pin(pin),
             rules=own_rules,
             vouchers=lines,
             proxy=proxy,
@@ -84,18 +84,9 @@ def relay(
     lines = read_text(vouchers).split("\n") if vouchers else []
     with opened(ctx) as desk:
         session.set_relay(
-            desk, setting(ctx).channel, relay=url, pin=_pin(pin), proxy=proxy, vouchers=lines
+            desk, setting(ctx).channel, relay=url, pin=read_pin(pin), proxy=proxy, vouchers=lines
         )
     Paper().line("The channel has a relay. Next: `backchannel invite PARTY`.")
-
-
-def _pin(written: str) -> bytes:
-    if written in {"", "none"}:
-        return b""
-    try:
-        return bytes.fromhex(written.replace(":", ""))
-    except ValueError as error:
-        raise UsageError("the pin is not hexadecimal: copy what stands after `pin`") from error
 
 
 @app.command("list")

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from backchannel.channel.accord import AccordForm, Edition, lookalikes
 from backchannel.channel.deadlines import done
 from backchannel.channel.due import Due, due
-from backchannel.channel.plain import AccordError
 from backchannel.channel.rules import AccordLife
 from backchannel.channel.steps import check_plan
 from backchannel.desk import session
@@ -17,7 +16,7 @@ from backchannel.desk.screen.accord_page import AccordShown, accords
 from backchannel.desk.session import AccordDraft
 from backchannel.desk.web.holding import confirming, hold, release
 from backchannel.desk.web.step_lines import EXAMPLE, read_steps
-from backchannel.desk.web.visit import Address, Visit, attempt, mediated
+from backchannel.desk.web.visit import Address, Visit, attempt, beside, mediated
 from backchannel.seal.signatures import fingerprint
 
 _STEPS_SHOWN = frozenset({AccordLife.IN_FORCE, AccordLife.AMENDED, AccordLife.ENDED})
@@ -44,11 +43,8 @@ async def draft(visit: Visit) -> Response:
 
 async def _draft(visit: Visit) -> Response:
     key = visit.path("channel")
-    try:
+    with beside(visit, "steps"):
         steps = check_plan(read_steps(visit.field("steps")))
-    except AccordError as fault:
-        visit.faults["steps"] = str(fault)
-        raise
     editions = [
         Edition(language=visit.field(f"language{place}").strip(), text=visit.field(f"text{place}"))
         for place in ("1", "2")

@@ -16,9 +16,8 @@ from backchannel.desk.screen.caucus_page import author
 from backchannel.desk.screen.entry_words import identifier, text_of, what
 from backchannel.desk.screen.moments import read_moment
 from backchannel.desk.session import CaucusInfo, ChannelInfo
-from backchannel.desk.web.visit import Address, Visit, attempt
-
-PAGE = 50  # entries of a caucus on one page
+from backchannel.desk.web.searching import part
+from backchannel.desk.web.visit import Address, Visit, attempt, beside
 
 USES = {
     "as-ours": (
@@ -77,10 +76,7 @@ async def seat(visit: Visit) -> Response:
 
 async def _caucus(visit: Visit, info: ChannelInfo, with_: CaucusInfo, seat_: str) -> Response:
     view = await visit.run(lambda desk: session.view(desk, info.channel, seat=seat_))
-    last = max(1, -(-len(view.entries) // PAGE))
-    shown = visit.request.query_params.get("page", "")
-    number = min(last, max(1, int(shown))) if shown.isascii() and shown.isdigit() else last
-    entries = view.entries[(number - 1) * PAGE : number * PAGE]
+    shown = part(visit, view.entries, newest_last=True)
     return visit.page(
         "caucus.html",
         info=info,
@@ -89,9 +85,9 @@ async def _caucus(visit: Visit, info: ChannelInfo, with_: CaucusInfo, seat_: str
         caucus=with_,
         seat=seat_,
         view=view,
-        lines=[_line(each, view, mediates=bool(seat_)) for each in entries],
-        number=number,
-        last=last,
+        lines=[_line(each, view, mediates=bool(seat_)) for each in shown.things],
+        number=shown.number,
+        last=shown.last,
         uses=USES,
         questions=_open_questions(view, mediates=bool(seat_)),
     )
@@ -211,11 +207,8 @@ def _moment(visit: Visit, name: str) -> datetime | None:
     written = visit.field(name).strip()
     if not written:
         return None
-    try:
+    with beside(visit, name):
         return read_moment(written.replace("T", " "), visit.site.zone)
-    except UsageError as fault:
-        visit.faults[name] = str(fault)
-        raise
 
 
 ROUTES: list[Address] = [

@@ -20,7 +20,7 @@ from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.accord_page import accords
 from backchannel.desk.session.finding import SHOWN
 from backchannel.desk.web.reading_pages import due
-from backchannel.desk.web.visit import Address, Handler, Visit, attempt, mediated
+from backchannel.desk.web.visit import Address, Visit, mediated, posted
 
 A_YEAR: Final = 366 * 24 * 60  # minutes
 _READABLE: Final = {
@@ -42,12 +42,8 @@ async def exports(visit: Visit) -> Response:
     )
 
 
-async def readable(visit: Visit) -> Response:
-    """Give this desk's side of the channel as a file for people, or for other programs."""
-    return await _given(visit, _readable)
-
-
 async def _readable(visit: Visit) -> Response:
+    """Give this desk's side of the channel as a file for people, or for other programs."""
     key, wanted = visit.path("channel"), visit.field("format")
     if wanted not in _READABLE:
         visit.faults["format"] = "choose one of the formats"
@@ -58,12 +54,8 @@ async def _readable(visit: Visit) -> Response:
     return _file(text.encode(), f"channel-{key[:SHOWN]}.{ending}", media)
 
 
-async def letters(visit: Visit) -> Response:
-    """Give one caucus as letters that open, made anew: they prove no more than text."""
-    return await _given(visit, _letters)
-
-
 async def _letters(visit: Visit) -> Response:
+    """Give one caucus as letters that open, made anew: they prove no more than text."""
     key, party = visit.path("channel"), visit.field("caucus")
     who = await mediated(visit)
     if who["mediates"] and party not in who["parties"]:
@@ -74,12 +66,8 @@ async def _letters(visit: Visit) -> Response:
     return _file(data, f"caucus-{key[:SHOWN]}.letters", "application/octet-stream")
 
 
-async def accord(visit: Visit) -> Response:
-    """Give an accord in force with its signatures, to be checked by anybody."""
-    return await _given(visit, _accord)
-
-
 async def _accord(visit: Visit) -> Response:
+    """Give an accord in force with its signatures, to be checked by anybody."""
     key, which = visit.path("channel"), visit.field("accord")
     if not which:
         raise UsageError("choose an accord; nothing was exported")
@@ -87,14 +75,8 @@ async def _accord(visit: Visit) -> Response:
     return _file(write_accord_file(content), f"accord-{which[:SHOWN]}.json", "application/json")
 
 
-async def calendar(visit: Visit) -> Response:
-    """Give what is due as a file for a calendar program; discreet unless names are asked for."""
-    if visit.request.method == "GET":
-        return visit.go(f"/c/{visit.path('channel')}/due")
-    return await attempt(visit, _calendar, due, "alarm")
-
-
 async def _calendar(visit: Visit) -> Response:
+    """Give what is due as a file for a calendar program; discreet unless names are asked for."""
     key, alarm, discreet = visit.path("channel"), _minutes(visit), not visit.field("named")
 
     def write(desk: Desk) -> bytes:
@@ -122,10 +104,12 @@ def _minutes(visit: Visit) -> int | None:
     return int(written)
 
 
-async def _given(visit: Visit, act: Handler) -> Response:
-    if visit.request.method == "GET":
-        return visit.go(f"/c/{visit.path('channel')}/export")
-    return await attempt(visit, act, exports)
+def _exports(visit: Visit) -> str:
+    return f"/c/{visit.path('channel')}/export"
+
+
+def _due(visit: Visit) -> str:
+    return f"/c/{visit.path('channel')}/due"
 
 
 def _require_sure(visit: Visit, name: str) -> None:
@@ -142,8 +126,8 @@ def _file(data: bytes, name: str, media: str) -> Response:
 
 ROUTES: list[Address] = [
     ("/c/{channel}/export", exports, False),
-    ("/c/{channel}/export/readable", readable, False),
-    ("/c/{channel}/export/letters", letters, False),
-    ("/c/{channel}/export/accord", accord, False),
-    ("/c/{channel}/due/calendar", calendar, False),
+    ("/c/{channel}/export/readable", posted(_readable, exports, _exports), False),
+    ("/c/{channel}/export/letters", posted(_letters, exports, _exports), False),
+    ("/c/{channel}/export/accord", posted(_accord, exports, _exports), False),
+    ("/c/{channel}/due/calendar", posted(_calendar, due, _due, "alarm"), False),
 ]

@@ -12,9 +12,10 @@ from backchannel.channel.told import Closing
 from backchannel.desk import session
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
+from backchannel.desk.screen.pins import read_pin
 from backchannel.desk.web.channel_pages import channel as parties_page
 from backchannel.desk.web.holding import confirming, hold, release
-from backchannel.desk.web.visit import MARK, Address, Handler, Visit, attempt
+from backchannel.desk.web.visit import MARK, Address, Handler, Visit, attempt, beside, posted
 
 _PICTURE_SCALE = 4  # pixels of a dot
 
@@ -31,7 +32,8 @@ async def _opening(visit: Visit) -> Response:
 
 
 async def _open(visit: Visit) -> Response:
-    pin = _pin(visit)
+    with beside(visit, "pin"):
+        pin = read_pin(visit.field("pin").strip())
 
     def act(desk: Desk) -> str:
         return session.open_channel(
@@ -49,24 +51,12 @@ async def _open(visit: Visit) -> Response:
     return visit.go(f"/c/{key}", visit.gettext("The channel is open. Now invite the parties."))
 
 
-def _pin(visit: Visit) -> bytes:
-    written = visit.field("pin").strip().replace(":", "")
-    try:
-        return bytes.fromhex(written)
-    except ValueError as error:
-        fault = "the pin is not hexadecimal: copy what stands after `pin`"
-        visit.faults["pin"] = fault
-        raise UsageError(fault) from error
-
-
-async def relay(visit: Visit) -> Response:
-    """Give a channel its relay, or more vouchers."""
-    return await _posted(visit, _relay, "relay")
-
-
 async def _relay(visit: Visit) -> Response:
+    """Give a channel its relay, or more vouchers."""
     key, lines = visit.path("channel"), visit.field("vouchers").split("\n")
-    address, pin = visit.field("relay").strip(), _pin(visit)
+    address = visit.field("relay").strip()
+    with beside(visit, "pin"):
+        pin = read_pin(visit.field("pin").strip())
     if address:
         proxy = visit.field("proxy").strip()
         await visit.run(
@@ -82,12 +72,8 @@ async def _relay(visit: Visit) -> Response:
     )
 
 
-async def invite(visit: Visit) -> Response:
-    """Invite a party, and show the invitation once."""
-    return await _posted(visit, _invite, "party")
-
-
 async def _invite(visit: Visit) -> Response:
+    """Invite a party, and show the invitation once."""
     key, name = visit.path("channel"), visit.field("party").strip()
     hours = _hours(visit)
 
@@ -112,9 +98,8 @@ async def _invite(visit: Visit) -> Response:
 def _hours(visit: Visit) -> int:
     written = visit.field("hours").strip() or "168"
     if not (written.isascii() and written.isdigit() and len(written) < len("10000")):
-        fault = "write the hours as a whole number, such as 168 for a week"
-        visit.faults["hours"] = fault
-        raise UsageError(fault)
+        with beside(visit, "hours"):
+            raise UsageError("write the hours as a whole number, such as 168 for a week")
     return int(written)
 
 
@@ -124,23 +109,15 @@ def _picture(line: str) -> Markup:
     return Markup(code.svg_inline(scale=_PICTURE_SCALE, light="#fff", dark="#000"))  # noqa: S704
 
 
-async def seat(visit: Visit) -> Response:
-    """Add a seat for a party without a desk."""
-    return await _posted(visit, _seat, "spoken_party")
-
-
 async def _seat(visit: Visit) -> Response:
+    """Add a seat for a party without a desk."""
     key, name = visit.path("channel"), visit.field("spoken_party").strip()
     await visit.run(lambda desk: session.add_seat(desk, key, name))
     return visit.go(f"/c/{key}", visit.gettext("It has a seat, and no desk."))
 
 
-async def freeze(visit: Visit) -> Response:
-    """Let nothing go to a party for now, or let it take part again."""
-    return await _posted(visit, _freeze)
-
-
 async def _freeze(visit: Visit) -> Response:
+    """Let nothing go to a party for now, or let it take part again."""
     key, seat_ = visit.path("channel"), visit.path("seat")
     if visit.field("thaw"):
         await visit.run(lambda desk: session.thaw(desk, key, seat_))
@@ -149,44 +126,26 @@ async def _freeze(visit: Visit) -> Response:
     return visit.go(f"/c/{key}", visit.gettext("Nothing goes there until it is thawed."))
 
 
-async def revoke(visit: Visit) -> Response:
-    """Void an invitation, or cut a party off, in two steps."""
-    return await _posted(visit, _revoke)
-
-
 async def _revoke(visit: Visit) -> Response:
+    """Void an invitation, or cut a party off, in two steps."""
     key, seat_ = visit.path("channel"), visit.path("seat")
     name = next((name for at, name in await _seated(visit) if at == seat_), None)
     if name is None:
         raise UsageError("there is no such party in this channel; go back to the channel's page")
     to = confirming([name])
-    if visit.field("step") != "do":
-        return _look(visit, "revoke_look.html", to, seat=seat_, name=name)
-    try:
-        release(visit, to)
-    except UsageError as fault:
-        visit.faults[""] = str(fault)
+    if not _released(visit, to):
         return _look(visit, "revoke_look.html", to, seat=seat_, name=name)
     await visit.run(lambda desk: session.revoke(desk, key, seat_))
     return visit.go(f"/c/{key}", visit.gettext("Its caucus is closed."))
 
 
-async def standing(visit: Visit) -> Response:
-    """Suspend, resume or close the talks, in two steps: all parties are told."""
-    return await _posted(visit, _stand, "standing")
-
-
 async def _stand(visit: Visit) -> Response:
+    """Suspend, resume or close the talks, in two steps: all parties are told."""
     key, how, text = visit.path("channel"), visit.field("standing"), visit.field("words")
     if how not in {"suspend", "resume", *(each.name for each in Closing)}:
         raise UsageError("choose whether the talks are suspended, go on, or end, and how")
     to = confirming(name for _, name in await _seated(visit))
-    if visit.field("step") != "do":
-        return _look(visit, "standing_look.html", to, how=how, endings=Closing, words=text)
-    try:
-        release(visit, to)
-    except UsageError as fault:
-        visit.faults[""] = str(fault)
+    if not _released(visit, to):
         return _look(visit, "standing_look.html", to, how=how, endings=Closing, words=text)
 
     def act(desk: Desk) -> None:
@@ -197,6 +156,18 @@ async def _stand(visit: Visit) -> Response:
 
     await visit.run(act)
     return visit.go(f"/c/{key}", visit.gettext("Done. All parties are told the same."))
+
+
+def _released(visit: Visit, to: dict[str, str]) -> bool:
+    """Whether the second step was taken; what is amiss with it stands on top of the page."""
+    if visit.field("step") != "do":
+        return False
+    try:
+        release(visit, to)
+    except UsageError as fault:
+        visit.faults[""] = str(fault)
+        return False
+    return True
 
 
 def _look(visit: Visit, template: str, to: dict[str, str], **values: object) -> Response:
@@ -210,18 +181,20 @@ async def _seated(visit: Visit) -> list[tuple[str, str]]:
     return [(str(seat.seat), seat.name) for seat in record.seats.values() if not seat.closed]
 
 
-async def _posted(visit: Visit, act: Handler, beside: str = "") -> Response:
-    if visit.request.method != "POST":
-        return visit.go(f"/c/{visit.path('channel')}")
-    return await attempt(visit, act, parties_page, beside)
+def _here(visit: Visit) -> str:
+    return f"/c/{visit.path('channel')}"
+
+
+def _done(act: Handler, beside_: str = "") -> Handler:
+    return posted(act, parties_page, _here, beside_)
 
 
 ROUTES: list[Address] = [
     ("/open", opening, False),
-    ("/c/{channel}/relay", relay, False),
-    ("/c/{channel}/invite", invite, False),
-    ("/c/{channel}/seats", seat, False),
-    ("/c/{channel}/standing", standing, False),
-    ("/c/{channel}/with/{seat}/freeze", freeze, False),
-    ("/c/{channel}/with/{seat}/revoke", revoke, False),
+    ("/c/{channel}/relay", _done(_relay, "relay"), False),
+    ("/c/{channel}/invite", _done(_invite, "party"), False),
+    ("/c/{channel}/seats", _done(_seat, "spoken_party"), False),
+    ("/c/{channel}/standing", _done(_stand, "standing"), False),
+    ("/c/{channel}/with/{seat}/freeze", _done(_freeze), False),
+    ("/c/{channel}/with/{seat}/revoke", _done(_revoke), False),
 ]

@@ -14,7 +14,7 @@ from backchannel.desk.screen.moments import read_moment
 from backchannel.desk.screen.proposals_page import standing_words
 from backchannel.desk.session import ProposalDraft, ProposalShown
 from backchannel.desk.web.holding import confirming, hold, release
-from backchannel.desk.web.visit import Address, Visit, attempt, mediated
+from backchannel.desk.web.visit import Address, Visit, attempt, beside, mediated
 
 REPLIES = {"instructions": Reply.AWAITING_INSTRUCTIONS, "clarification": Reply.CLARIFICATION,
            "time": Reply.MORE_TIME}  # fmt: skip
@@ -64,11 +64,8 @@ async def _put(visit: Visit) -> Response:
 
 
 def _draft(visit: Visit) -> ProposalDraft:
-    try:
+    with beside(visit, "deadline"):
         deadline = read_moment(visit.field("deadline"), visit.site.zone)
-    except UsageError as fault:
-        visit.faults["deadline"] = str(fault)
-        raise
     return ProposalDraft(
         parties=visit.fields("party"),
         text=visit.field("text"),

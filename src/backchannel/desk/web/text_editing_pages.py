@@ -19,15 +19,13 @@ from backchannel.desk.web.channel_pages import USES
 from backchannel.desk.web.text_pages import (
     HOWS,
     JUDGEMENTS,
-    beside,
     check_seen,
     clause,
     found,
     number_in,
-    posted,
     way,
 )
-from backchannel.desk.web.visit import Address, Visit, attempt
+from backchannel.desk.web.visit import Address, Visit, attempt, beside, posted
 
 
 async def write(visit: Visit) -> Response:
@@ -148,6 +146,6 @@ _TEXT = "/c/{channel}/texts/{text}"
 ROUTES: list[Address] = [
     ("/c/{channel}/texts/write", write, False),
     (f"{_TEXT}/write", write, False),
-    (f"{_TEXT}/clauses/{{place}}/settle", posted(_settle, clause), False),
-    (f"{_TEXT}/clauses/{{place}}/heard", posted(_hear, clause), False),
+    (f"{_TEXT}/clauses/{{place}}/settle", posted(_settle, clause, way), False),
+    (f"{_TEXT}/clauses/{{place}}/heard", posted(_hear, clause, way), False),
 ]

@@ -4,8 +4,6 @@ Promised: a judgement or a comment is of the words that the page showed, not of 
 while somebody read; a party's page says nothing of where another party stands.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -29,9 +27,10 @@ from backchannel.desk import session
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
 from backchannel.desk.session import TextPage
-from backchannel.desk.web.channel_pages import PAGE, USES
+from backchannel.desk.web.channel_pages import USES
+from backchannel.desk.web.searching import part
 from backchannel.desk.web.step_lines import EXAMPLE
-from backchannel.desk.web.visit import KNOWN_FAULTS, Address, Handler, Visit, attempt, mediated
+from backchannel.desk.web.visit import Address, Visit, beside, mediated, posted
 
 HOWS = {each.name.lower().replace("_", "-"): each for each in How}
 _DIGITS = 5  # of a number in an address; more is none
@@ -50,14 +49,13 @@ async def texts(visit: Visit) -> Response:
     """Show the texts of a channel; to the mediator also the way to a new one."""
     key = visit.path("channel")
     known = await visit.run(lambda desk: session.texts(desk, key))
-    last = max(1, -(-len(known) // PAGE))
-    number = min(last, max(1, number_in(visit.request.query_params.get("page", ""))))
+    shown = part(visit, known)
     return visit.page(
         "texts.html",
         channel=key,
-        known=known[(number - 1) * PAGE : number * PAGE],
-        number=number,
-        last=last,
+        known=shown.things,
+        number=shown.number,
+        last=shown.last,
         open_in=brackets_of,
         **await mediated(visit),
     )
@@ -147,27 +145,6 @@ async def _comment(visit: Visit) -> Response:
         handling=handling.words,
     )
     return visit.go(way(visit), notice)
-
-
-@contextmanager
-def beside(visit: Visit, name: str) -> Iterator[None]:
-    """Let what is refused stand beside a field too, not only on top of the page."""
-    try:
-        yield
-    except KNOWN_FAULTS as fault:
-        visit.faults.setdefault(name, str(fault))
-        raise
-
-
-def posted(act: Handler, again: Handler) -> Handler:
-    """Return what does something when its form is sent; whoever only asks is led to the page."""
-
-    async def handler(visit: Visit) -> Response:
-        if visit.request.method == "GET":
-            return visit.go(way(visit))
-        return await attempt(visit, act, again)
-
-    return handler
 
 
 def way(visit: Visit) -> str:
@@ -267,10 +244,10 @@ ROUTES: list[Address] = [
     ("/c/{channel}/texts/{text}", text, False),
     ("/c/{channel}/texts/{text}/changes", changes, False),
     ("/c/{channel}/texts/{text}/clauses/{place}", clause, False),
-    ("/c/{channel}/texts/{text}/clauses/{place}/judge", posted(_judge, clause), False),
+    ("/c/{channel}/texts/{text}/clauses/{place}/judge", posted(_judge, clause, way), False),
     (
         "/c/{channel}/texts/{text}/clauses/{place}/comment",
-        posted(_comment, clause),
+        posted(_comment, clause, way),
         False,
     ),
 ]

@@ -21,16 +21,14 @@ from backchannel.desk.web.holding import confirming, hold, release
 from backchannel.desk.web.step_lines import read_steps
 from backchannel.desk.web.text_pages import (
     Changed,
-    beside,
     changes_between,
     check_seen,
     find_text,
     number_in,
-    posted,
     text,
     way,
 )
-from backchannel.desk.web.visit import Address, Visit, attempt
+from backchannel.desk.web.visit import Address, Visit, attempt, beside, posted
 
 _FORMS = {each.value: each for each in AccordForm}
 
@@ -178,6 +176,6 @@ def _steps(visit: Visit) -> tuple[Step, ...]:
 
 ROUTES: list[Address] = [
     ("/c/{channel}/texts/{text}/put", put, False),
-    ("/c/{channel}/texts/{text}/drop", posted(_drop, text), False),
-    ("/c/{channel}/texts/{text}/accord", posted(_draft, text), False),
+    ("/c/{channel}/texts/{text}/drop", posted(_drop, text, way), False),
+    ("/c/{channel}/texts/{text}/accord", posted(_draft, text, way), False),
 ]

@@ -6,8 +6,8 @@ into a form that met a locked desk is there again after unlocking. Errors of thi
 nothing of what was typed.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any, Final, TypeVar
@@ -158,6 +158,30 @@ async def attempt(visit: Visit, act: Handler, again: Handler, beside: str = "") 
     except KNOWN_FAULTS as fault:
         visit.faults.setdefault(beside, str(fault))
     return await again(visit)
+
+
+@contextmanager
+def beside(visit: Visit, name: str) -> Iterator[None]:
+    """Let what is refused stand beside a field too, not only on top of the page."""
+    try:
+        yield
+    except KNOWN_FAULTS as fault:
+        visit.faults.setdefault(name, str(fault))
+        raise
+
+
+def posted(act: Handler, again: Handler, way: Callable[[Visit], str], beside_: str = "") -> Handler:
+    """Return what does something when its form is sent; whoever only asks is led to the page.
+
+    `again`: the page itself; `way`: its address. `beside_`: as `attempt` takes it.
+    """
+
+    async def handler(visit: Visit) -> Response:
+        if visit.request.method != "POST":
+            return visit.go(way(visit))
+        return await attempt(visit, act, again, beside_)
+
+    return handler
 
 
 async def mediated(visit: Visit) -> dict[str, Any]:
