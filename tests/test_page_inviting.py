@@ -120,6 +120,22 @@ def test_a_channel_without_a_relay_gets_one_and_a_seat_without_a_desk(
     desk.vault.close()
 
 
+def test_vouchers_that_are_none_say_so_beside_their_field(table: Mediation) -> None:
+    home = f"/c/{table.channel}"
+    page = Leaf(table.mediator).send(home, f"{home}/relay", {"vouchers": "as agreed"}, expect=422)
+    assert 'id="vouchers-fault"' in page
+    assert "as agreed</textarea>" in page
+
+
+def test_who_has_no_desk_is_named_before_all_are_told(table: Mediation) -> None:
+    leaf, home = Leaf(table.mediator), f"/c/{table.channel}"
+    warning = "To be told by mouth, for want of a desk:"
+    assert warning not in leaf.send(home, f"{home}/standing", {"standing": "suspend"})
+    session.add_seat(table.mediator, "", "Oman")
+    page = leaf.send(home, f"{home}/standing", {"standing": "suspend"})
+    assert f"{warning} <bdi>Oman</bdi>" in page
+
+
 def test_a_frozen_party_is_thawed(table: Mediation) -> None:
     leaf, home, seat = Leaf(table.mediator), f"/c/{table.channel}", seat_of(table, "US")
     at = f"{home}/with/{seat}/freeze"

@@ -65,7 +65,8 @@ async def _relay(visit: Visit) -> Response:
             )
         )
         return visit.go(f"/c/{key}", visit.gettext("The channel has a relay now."))
-    count = await visit.run(lambda desk: session.add_vouchers(desk, key, lines))
+    with beside(visit, "vouchers"):  # where a relay is known there is no other field
+        count = await visit.run(lambda desk: session.add_vouchers(desk, key, lines))
     return visit.go(
         f"/c/{key}",
         visit.gettext("There are vouchers for %(count)s invitations now.", count=count // 2),
@@ -146,7 +147,9 @@ async def _stand(visit: Visit) -> Response:
         raise UsageError("choose whether the talks are suspended, go on, or end, and how")
     to = confirming(name for _, name in await _seated(visit))
     if not _released(visit, to):
-        return _look(visit, "standing_look.html", to, how=how, endings=Closing, words=text)
+        mute = await visit.run(lambda desk: session.without_desks(desk, key))
+        shown = {"how": how, "endings": Closing, "words": text, "by_mouth": mute}
+        return _look(visit, "standing_look.html", to, **shown)
 
     def act(desk: Desk) -> None:
         if how in {"suspend", "resume"}:
