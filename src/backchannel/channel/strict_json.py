@@ -97,7 +97,7 @@ class Part:
         return Part(value, f"{self.where}, {name[:_SHOWN]}" if self.where else name, self.error)
 
     def _expected(self, kind: str) -> MalformedError:
-        return self.fault(f"{kind} is expected, not {_kind(self.value)}")
+        return self.fault(f"{kind} is expected, not {kind_of(self.value)}")
 
 
 def read_json(data: bytes, error: type[MalformedError], *, most: int = MAX_FILE) -> Part:
@@ -129,7 +129,8 @@ def read_json(data: bytes, error: type[MalformedError], *, most: int = MAX_FILE)
     return Part(value, "", error)
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """Return what a value of JSON is, in words."""
     match value:
         case None:
             return "null"

@@ -20,6 +20,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, Final, NoReturn
 
+from backchannel.channel.strict_json import kind_of
 from backchannel.watch.claims import (
     COLUMNS,
     Basis,
@@ -135,7 +136,7 @@ def _object(line: bytes) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         _refuse("a number or a nesting without end", "one object a line")
     if not isinstance(pairs, dict):
-        _refuse(_kind(pairs), "an object with the fields of the code book")
+        _refuse(kind_of(pairs), "an object with the fields of the code book")
     return pairs
 
 
@@ -153,7 +154,7 @@ def _text(name: str, given: Mapping[str, object]) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        _refuse(_kind(value), "a text", name)
+        _refuse(kind_of(value), "a text", name)
     return unicodedata.normalize("NFC", value).strip()
 
 
@@ -232,19 +233,3 @@ def _refuse(came: str, expected: str, field: str = "") -> NoReturn:
 
 def _shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")
-
-
-def _kind(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a text"
-        case list():
-            return "a list"
-        case _:
-            return "an object"

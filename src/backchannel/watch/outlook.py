@@ -98,6 +98,7 @@ def outlook(
     age = (on - first).days // WEEK
     good = sum(each.ending is Ending.AGREEMENT for each in before)
     low, high = jeffreys(good, len(before))
+    hazards = tuple(hazard(before, week) for week in range(age, age + weeks))
     return Outlook(
         on=on,
         first=first,
@@ -108,8 +109,8 @@ def outlook(
         agreements=good,
         left_out=left_out,
         base_rate=Share(value=good / len(before), low=low, high=high),
-        hazards=tuple(hazard(before, week) for week in range(age, age + weeks)),
-        weeks=_weeks(before, age, weeks),
+        hazards=hazards,
+        weeks=_weeks(before, hazards),
     )
 
 
@@ -148,11 +149,10 @@ def _count(episodes: Iterable[Episode], ending: Ending) -> int:
     return sum(each.ending is ending for each in episodes)
 
 
-def _weeks(episodes: Sequence[Episode], age: int, weeks: int) -> tuple[Week, ...]:
-    of_age = [hazard(episodes, week) for week in range(age, age + weeks)]
-    flat = [pooled(episodes, ending) for ending in Ending]
-    ahead = course([(each.agreement, each.breakdown) for each in of_age])
-    base = course([(flat[0], flat[1])] * weeks)
+def _weeks(episodes: Sequence[Episode], of_age: Sequence[Hazard]) -> tuple[Week, ...]:
+    flat = (pooled(episodes, Ending.AGREEMENT), pooled(episodes, Ending.BREAKDOWN))
+    ahead = course((each.agreement, each.breakdown) for each in of_age)
+    base = course([flat] * len(of_age))
     # As sure as if the episodes that were as old had been seen to go this way; for base, all.
     made = []
     for number, (mine, other) in enumerate(zip(ahead, base, strict=True), start=1):
