@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backchannel.channel.folding import fold
 from backchannel.watch.claim_file import read_claims
 from backchannel.watch.claims import ClaimType, SpeakerType
 from backchannel.watch.errors import LedgerError
-from backchannel.watch.folding import fold
 from backchannel.watch.ledger import FILE, Kind, Ledger, Wanted, open_ledger
 from claiming import NOON, RECORD, TODAY, a_claim
 

@@ -20,6 +20,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Final, Literal
 
+from backchannel.channel.folding import fold
 from backchannel.watch.claims import (
     COLUMNS,
     Basis,
@@ -30,7 +31,6 @@ from backchannel.watch.claims import (
     as_texts,
 )
 from backchannel.watch.errors import LedgerError
-from backchannel.watch.folding import fold
 
 FILE: Final = "watch.sqlite3"  # in the folder that holds desks
 DEFAULT_CASE: Final = "default"

@@ -7,7 +7,7 @@
 
 -- One row for each claim of a case. `digest` is SHA-256 over the claim's own fields, so the same
 -- claim is the same row whenever it came. `folded` and the two names beside it are what search
--- compares (folding.py).
+-- compares (channel/folding.py).
 CREATE TABLE claims (
     number           INTEGER PRIMARY KEY,
     case_name        TEXT    NOT NULL,

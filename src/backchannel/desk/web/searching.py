@@ -8,16 +8,13 @@ searched for is sent as a form: addresses stay in the history that a browser wri
 True
 >>> fits("Detainees and FUNDS", fold("funds gold"))
 False
-
-Source: Unicode Standard Annex 15 (NFKC); Unicode Standard, section 5.18, on folding of case.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from backchannel.channel.tokens import folded, in_ascii
+from backchannel.channel import folding
 from backchannel.desk.web.visit import Visit
 
 PAGE = 50
@@ -37,15 +34,14 @@ class Part(Generic[T]):
 
 def fold(written: str) -> tuple[str, ...]:
     """Return the words as they are looked for."""
-    plain = in_ascii(folded(unicodedata.normalize("NFKC", written)))
-    return tuple(plain.replace("\u200c", "").split())
+    return tuple(folding.fold(written).split())
 
 
 def fits(text: str, wanted: Sequence[str]) -> bool:
     """Tell whether all these words, or what begins or ends with them, stand in the text."""
     if not wanted:
         return True
-    plain = " ".join(fold(text))
+    plain = folding.fold(text)
     return all(word in plain for word in wanted)
 
 

@@ -15,8 +15,10 @@ Source: Unicode Standard Annex 15 (NFKD) and section 3.13 (caseless matching).
 import unicodedata
 from typing import Final
 
-# Drawn alike at the end of a word and typed for one another; the first of each is Persian.
-_ALIKE: Final = str.maketrans({"\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9"})
+# Drawn alike at the end of a word and typed for one another; so are the two apostrophes.
+_ALIKE: Final = str.maketrans(
+    {"\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9", "\u2019": "'"}
+)
 _TATWEEL: Final = "\u0640"
 _LEFT_OUT: Final = frozenset({"Mn", "Cf"})
 
