@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from backchannel.desk import session
 from backchannel.desk.courier import Ports
 from backchannel.desk.desk import Desk
 from backchannel.desk.tables import ChannelRow
@@ -25,6 +26,7 @@ from backchannel.desk.web.serving import application
 from backchannel.desk.web.site import ROUTES
 from backchannel.desk.web.visit import Site
 from backchannel.post.relay_port import RelayPort
+from mediation import Mediation
 
 HERE = "127.0.0.1:8731"
 T = TypeVar("T")
@@ -158,3 +160,8 @@ class Leaf:
                 return await client.request(method, path, data=data)
 
         return asyncio.run(run())
+
+
+def channel_of(table: Mediation, party: str) -> str:
+    """Return the one channel of a party's desk."""
+    return session.channels(table.parties[party])[0].channel

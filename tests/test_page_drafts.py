@@ -11,7 +11,7 @@ from backchannel.channel.said import Said
 from backchannel.desk import drafts, session
 from hostile_relay import MemoryRelay
 from mediation import Clock, Mediation, begin, new_desk
-from page_desks import Forms, Leaf
+from page_desks import Forms, Leaf, channel_of
 
 NOTICE = "What you typed here earlier and did not send is still there."
 
@@ -30,7 +30,7 @@ def leaf(table: Mediation) -> Leaf:
 
 @pytest.fixture
 def home(table: Mediation) -> str:
-    return f"/c/{session.channels(table.parties['US'])[0].channel}"
+    return f"/c/{channel_of(table, 'US')}"
 
 
 def type_into(leaf: Leaf, home: str, **fields: str | list[str]) -> str:

@@ -18,7 +18,7 @@ from backchannel.desk.caucus_file import read
 from backchannel.desk.session import AccordDraft, Conveying, Meeting
 from hostile_relay import MemoryRelay
 from mediation import START, Mediation, begin
-from page_desks import Fields, Leaf
+from page_desks import Fields, Leaf, channel_of
 
 SECRET = "nobody else may know 4711"  # noqa: S105 - words, no password
 
@@ -54,10 +54,6 @@ def in_force(table: Mediation) -> str:
     session.release(table.mediator, "", key)
     table.sync()
     return key
-
-
-def channel_of(table: Mediation, party: str) -> str:
-    return session.channels(table.parties[party])[0].channel
 
 
 def download(leaf: Leaf, on: str, action: str, fields: Fields) -> httpx.Response:

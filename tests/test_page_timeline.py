@@ -12,7 +12,7 @@ from backchannel.desk import session
 from backchannel.desk.session import Aloud, Conveying, Hearing
 from hostile_relay import MemoryRelay
 from mediation import START, Mediation, begin
-from page_desks import Leaf
+from page_desks import Leaf, channel_of
 
 OURS = Handling(uses=frozenset({Attribution.NOBODY}))
 
@@ -22,10 +22,6 @@ def table(tmp_path: Path) -> Iterator[Mediation]:
     made = begin(tmp_path, MemoryRelay(), "Iran", "US")
     yield made
     made.close()
-
-
-def channel_of(table: Mediation, party: str) -> str:
-    return session.channels(table.parties[party])[0].channel
 
 
 def talked(table: Mediation) -> None:

@@ -9,7 +9,7 @@ from backchannel.channel.said import Said
 from backchannel.desk import session
 from hostile_relay import MemoryRelay
 from mediation import Mediation, begin
-from page_desks import Leaf
+from page_desks import Leaf, channel_of
 
 
 @pytest.fixture
@@ -17,10 +17,6 @@ def table(tmp_path: Path) -> Iterator[Mediation]:
     made = begin(tmp_path, MemoryRelay(), "Iran", "US")
     yield made
     made.close()
-
-
-def channel_of(table: Mediation, party: str) -> str:
-    return session.channels(table.parties[party])[0].channel
 
 
 def test_what_is_said_on_the_page_stands_in_the_vault(table: Mediation) -> None:
