@@ -36,3 +36,11 @@ def test_a_refused_form_keeps_what_was_typed(table: Mediation) -> None:
     page = leaf.send(f"/c/{key}", f"/c/{key}/say", {"text": "Five.", "expires": "soon"}, expect=422)
     assert "Five.</textarea>" in page
     assert 'id="expires-fault"' in page
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "0", "-1", "²", "two"])
+def test_a_page_of_a_list_that_cannot_be_is_the_last_or_the_first(
+    table: Mediation, number: str
+) -> None:
+    page = Leaf(table.parties["US"]).get(f"/c/{channel_of(table, 'US')}?page={number}")
+    assert "accepts the rules" in page
