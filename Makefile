@@ -1,5 +1,6 @@
-# Two commands do everything, each from nothing but Python 3.11 or later with venv, and make:
-#   make demo   plays a real mediation over real encryption     make test   runs every check
+# Three commands, each from nothing but Python 3.11 or later with venv, and make:
+#   make demo   plays a real mediation over real encryption     make test   runs every check and every test
+#   make watch-demo   reads the public record of another, and ends with a brief as a page
 # Each creates .venv, installs the pinned and hashed requirements there, and says what it does.
 
 PYTHON ?= python3
@@ -14,11 +15,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL_PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
-.PHONY: help demo numbers test check bench clean
+.PHONY: help demo watch-demo numbers test check bench clean
 
 help:
 	@echo "make demo    play a real mediation: a relay and a desk for each participant, on this machine"
 	@echo "             CASE=algiers_1981 another case of cases/, or the path of a file; KEEP=1 keeps the desks"
+	@echo "make watch-demo  read the public record of a mediation, and end with the brief as a page"
 	@echo "make numbers install what numbers on packages need besides (backchannel bargain)"
 	@echo "make test    run every check and every test"
 	@echo "make check   run the checks of style, types and imports only"
@@ -27,6 +29,9 @@ help:
 
 demo: $(VENV)/.runtime
 	@$(BIN)/python demo/play.py "$(CASE)" $(if $(KEEP),--keep)
+
+watch-demo: $(VENV)/.runtime
+	@$(BIN)/python demo/public.py
 
 numbers: $(VENV)/.numbers
 	@echo "Ready: .venv/bin/backchannel bargain --help"

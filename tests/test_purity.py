@@ -9,15 +9,17 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "backchannel"
 PURE = ("channel", "wire", "post")
-PURE_NUMBERS = ("bargain", "plan", "drawing")
+PURE_NUMBERS = ("bargain", "brief", "plan", "drawing")
 # Of `watch` every module is pure but these.
-WATCH_IMPURE = {"ledger.py"}
+WATCH_IMPURE = {
+    *("forecast_log.py", "ledger.py", "ledger_file.py", "proposal_store.py", "report_store.py"),
+}
 MAX_LINES = 50
 MAX_POSITIONAL = 4
 
 # Named one by one: a module that is not here must be looked at before a pure package takes it.
 ALLOWED_MODULES = {
-    *("__future__", "abc", "base64", "binascii", "bisect", "collections", "contextlib"),
+    *("__future__", "abc", "array", "base64", "binascii", "bisect", "collections", "contextlib"),
     *(
         "dataclasses",
         "datetime",
@@ -34,7 +36,7 @@ ALLOWED_MODULES = {
 }
 # What numbers are made with, for the packages that compute on them; io for pictures as bytes.
 NUMBERS = {
-    *("collections", "decimal", "fractions", "io", "statistics", "xml", "zlib"),
+    *("collections", "csv", "decimal", "fractions", "html", "io", "statistics", "xml", "zlib"),
     *("defusedxml", "matplotlib", "numpy", "ortools", "yaml"),
 }
 # A generator is an argument: numpy's own draws from the system, or from a hidden global state.

@@ -130,4 +130,5 @@ def test_the_record_of_2026_says_something_with_no_option_at_all(terminal: Termi
     terminal.clock.now = terminal.clock.now.replace(year=2026, month=7, day=2)
     terminal.do("", "watch", "add", str(RECORD / "us_iran_2026.jsonl"))
     shown = plain(terminal.do("", "watch", "outlook"))
-    assert "12 weeks since the first claim (2026-04-07); 45 claims from 29 pages" in shown
+    assert "12 weeks since the first day of two independent reports (2026-04-07); 45" in shown
+    assert "claims from 29 pages" in shown

@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,43 @@ def test_merged_names_are_one_and_a_chain_of_them_is_followed(ledger: Ledger, ki
         ledger.merge(kind, " ", "US", at=NOON)
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(),
+        Wanted(words="common"),
+        Wanted(words="seldom"),
+        Wanted(words="nothing"),
+        Wanted(actor="Qatar"),
+        Wanted(outlet="Wire", words="common"),
+        Wanted(types=(ClaimType.LEAK,), words="common seldom"),
+    ],
+    ids=str,
+)
+def test_pages_put_together_are_the_whole_list(crowded: Ledger, wanted: Wanted) -> None:
+    whole = crowded.claims(wanted)
+    size = len(whole) // 3 + 1
+    pages = [crowded.claims(wanted, limit=size, skip=size * n) for n in range(4)]
+    assert tuple(each for page in pages for each in page) == whole
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """Return a ledger with more claims than are sorted without a look at how many there are."""
+    one, other = a_claim(), a_claim(claim_type="leak", outlet="Wire", published="2026-03-01")
+    claims = [
+        replace(
+            other if n % 1_000 == 0 else one,
+            published=date(2026, 1, 1) + timedelta(days=n % 90),
+            paraphrase=f"common {n}" + " seldom" * (n % 500 == 0),
+        )
+        for n in range(5_100)
+    ]
+    with open_ledger(tmp_path_factory.mktemp("crowded") / FILE) as ledger:
+        ledger.add(claims, at=NOON)
+        yield ledger
+
+
 def test_cases_live_side_by_side(ledger: Ledger) -> None:
     ledger.add([a_claim()], case="gulf", at=NOON)
     ledger.add([a_claim(), a_claim(speaker="x")], case="sudan", at=NOON)
@@ -234,7 +272,7 @@ def test_what_is_no_ledger_is_left_as_it_is(tmp_path: Path) -> None:
     connection.execute("PRAGMA user_version = 7")
     connection.close()
     with (
-        pytest.raises(LedgerError, match="version 7, and 1 is what can be read"),
+        pytest.raises(LedgerError, match="version 7, and 1 to 2 is what can be read"),
         open_ledger(newer),
     ):
         pass

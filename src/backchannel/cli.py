@@ -20,6 +20,7 @@ from typer.main import get_command, get_group
 
 from backchannel import __version__
 from backchannel.bargain.errors import BargainError
+from backchannel.brief.errors import BriefError
 from backchannel.channel.errors import ChannelError
 from backchannel.desk.errors import DeskError
 from backchannel.desk.screen.untrusted import one_line
@@ -162,6 +163,10 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, Help], ...]]] = {
             "backchannel.commands.watch",
             {"watch": "Keep a ledger of public claims about a negotiation; its outlook."},
         ),
+        (
+            "backchannel.commands.briefs",
+            {"brief": "Answer five questions about a case, with sources."},
+        ),
     ),
 }
 _MODULES: Final = {
@@ -223,7 +228,7 @@ def told(run: Callable[[], Any]) -> int:
         return _say(str(error), error.exit_code)
     except (
         *(ChannelError, SealError, WireError, PostError, RelayError),
-        *(BargainError, PlanError, WatchError),
+        *(BargainError, BriefError, PlanError, WatchError),
     ) as error:
         return _say(str(error), 1)
     except OSError as error:

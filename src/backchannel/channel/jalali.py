@@ -19,6 +19,7 @@ FIRST_YEAR, LAST_YEAR = 1304, 1498
 
 _LONG_MONTHS, _LONG, _SHORT = 6, 31, 30
 _LAST_MONTH = 12
+_EPOCH_YEAR = 622
 _EPOCH = date(622, 3, 21).toordinal()  # 1 Farvardin of the year 1, as the cycle reckons it
 
 
@@ -33,6 +34,22 @@ def gregorian(year: int, month: int, day: int) -> date | None:
     if not 1 <= day <= longest:
         return None
     return date.fromordinal(_nowruz(year) + before + day - 1)
+
+
+def of(day: date) -> tuple[int, int, int] | None:
+    """Return year, month and day of a Gregorian day, None outside of the years known here.
+
+    >>> of(date(2025, 3, 20)), of(date(2025, 3, 21)), of(date(1925, 3, 20))
+    ((1403, 12, 30), (1404, 1, 1), None)
+    """
+    year = day.year - _EPOCH_YEAR + (day.toordinal() >= _nowruz(day.year - _EPOCH_YEAR + 1))
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    passed = day.toordinal() - _nowruz(year)
+    if passed < _LONG_MONTHS * _LONG:
+        return year, passed // _LONG + 1, passed % _LONG + 1
+    passed -= _LONG_MONTHS * _LONG
+    return year, _LONG_MONTHS + passed // _SHORT + 1, passed % _SHORT + 1
 
 
 def _nowruz(year: int) -> int:

@@ -35,9 +35,8 @@ def day(given: datetime | None) -> date | None:
 
 def require_known(ledger: Ledger, case: str) -> None:
     """Refuse a case that holds nothing, which is as a rule a slip. Raises: UsageError."""
-    known = ledger.cases()
-    if case not in known:
+    if not ledger.has(case):
         raise UsageError(
             f"there is no claim in the case {case}: add some with `backchannel watch add FILE "
-            f"--case {case}`, or name one of: {', '.join(known) or 'none yet'}"
+            f"--case {case}`, or name one of: {', '.join(ledger.cases()) or 'none yet'}"
         )

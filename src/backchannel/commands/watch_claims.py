@@ -1,5 +1,6 @@
-"""`backchannel watch add`, `list`, `export` and `merge`: claims into the ledger, and out of it."""
+"""`watch add`, `list`, `correct`, `export` and `merge`: claims into the ledger, and out of it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -16,6 +17,8 @@ from backchannel.desk.screen.paper import Paper
 from backchannel.watch.claim_file import ClaimFile, read_claims
 from backchannel.watch.claims import Claim, ClaimType, SpeakerType
 from backchannel.watch.ledger import DEFAULT_CASE, Wanted
+from backchannel.watch.report_store import Support
+from backchannel.watch.review import corrected, settings_of
 from backchannel.watch.table import as_json as fields_of
 from backchannel.watch.table import to_csv, to_json
 
@@ -36,6 +39,13 @@ Until = Annotated[
 ]
 Actor = Annotated[str, typer.Option(help="Of this actor, under any of its names.")]
 Outlet = Annotated[str, typer.Option(help="In this outlet, under any of its names.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")]
+Page = Annotated[int, typer.Option("--page", min=1, max=1_000_000, help="Which page, from 1.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="A field as it should be.")
+]
+Withdraw = Annotated[bool, typer.Option("--withdraw", help="It was never said: nothing stands.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why it was coded wrongly.")]
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to.")]
 
 
@@ -111,9 +121,14 @@ def list_claims(  # noqa: PLR0913 - each is an option
     until: Until = None,
     actor: Actor = "",
     outlet: Outlet = "",
+    limit: Limit = 50,
+    page: Page = 1,
     as_json: AsJson = False,
 ) -> None:
-    """List claims. Example: backchannel watch list --words hormuz --type leak --from 2026-04-01."""
+    """List claims. Example: backchannel watch list --words hormuz --type leak --from 2026-04-01.
+
+    So many a page; `export` writes all of them.
+    """
     wanted = Wanted(
         words=words,
         since=day(since),
@@ -125,14 +140,39 @@ def list_claims(  # noqa: PLR0913 - each is an option
     )
     with opened_ledger(ctx) as ledger:
         require_known(ledger, case)
-        found = ledger.claims(wanted, case=case)
+        # One more than is shown tells whether there is another page.
+        found = ledger.claims(wanted, case=case, limit=limit + 1, skip=(page - 1) * limit)
+        shown, more = found[:limit], len(found) > limit
+        digests = [each.digest for each in shown]
+        support = ledger.reports.support(digests, case=case)
+        behind = ledger.reports.behind(digests, case=case)
     if as_json:
-        Paper().json({"case": case, "claims": [fields_of(each) for each in found]})
+        rows = [_claim_row(each, support) for each in shown]
+        Paper().json({"case": case, "page": page, "more": more, "claims": rows})
     else:
-        _show(found)
+        _show(shown, support)
+        _close(behind, (page - 1) * limit, len(shown), next_page=page + 1 if more else 0)
 
 
-def _show(found: tuple[Claim, ...]) -> None:
+def _close(behind: Support, before: int, shown: int, *, next_page: int) -> None:
+    paper = Paper()
+    if behind.reports:
+        paper.line(_behind(behind, "Behind them stand"))
+    if before or next_page:
+        paper.line(f"Claims {before + 1:,} to {before + shown:,}.")
+    else:
+        paper.line(f"{shown:,} claims.")
+    if next_page:
+        paper.line(f"There are more: --page {next_page}.")
+
+
+def _claim_row(claim: Claim, support: Mapping[str, Support]) -> dict[str, object]:
+    rests = support.get(claim.digest)
+    counts = {"reports": rests.reports, "stories": rests.stories} if rests else {}
+    return {**fields_of(claim), **counts}
+
+
+def _show(found: Iterable[Claim], support: Mapping[str, Support]) -> None:
     paper = Paper()
     for each in found:
         inferred = " (day inferred)" if each.published_basis.value == "inferred" else ""
@@ -141,8 +181,38 @@ def _show(found: tuple[Claim, ...]) -> None:
             f"{each.speaker} ({each.speaker_type.value}), of {each.actor}"
         )
         paper.quote(each.paraphrase)
-        paper.head(f"   {each.outlet} {each.url}".rstrip())
-    paper.line(f"{len(found):,} claims.")
+        rests = support.get(each.digest)
+        told = f" {_behind(rests, 'It rests on')}" if rests else ""
+        paper.head(f"   {each.digest[:12]} {each.outlet} {each.url}".rstrip() + told)
+
+
+def _behind(support: Support, what: str) -> str:
+    return f"{what} {support.reports:,} reports that tell {support.stories:,} stories."
+
+
+def correct(
+    ctx: typer.Context,
+    digest: Annotated[str, typer.Argument(help="The claim, by the first 6 signs or more.")],
+    *,
+    reason: Reason,
+    settings: Settings = None,
+    withdraw: Withdraw = False,
+    case: Case = DEFAULT_CASE,
+    as_json: AsJson = False,
+) -> None:
+    """Correct a claim. Example: watch correct 3f2a91 --set claim_type=leak --reason misread."""
+    if withdraw == bool(settings):
+        raise UsageError("say what is wrong: --set FIELD=VALUE, or --withdraw, one of the two")
+    with opened_ledger(ctx) as ledger:
+        old = ledger.claim(digest, case=case)
+        new = None if withdraw else corrected(old, settings_of(settings or ()), today=today(ctx))
+        ledger.correct(old.digest, new, reason=reason, case=case, at=setting(ctx).world.now())
+    if as_json:
+        now = new and fields_of(new)
+        Paper().json({"case": case, "old": old.digest, "new": now, "reason": reason})
+        return
+    stands = f"{new.digest[:12]} stands in its place" if new else "nothing stands in its place"
+    Paper().head(f"{old.digest[:12]} no longer counts; {stands}. Both stay in the ledger.")
 
 
 def export(

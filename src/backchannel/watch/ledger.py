@@ -5,74 +5,59 @@ nothing that is returned; nothing is changed or deleted, a correction is a new r
 what is searched for is words, never a query language; several cases live side by side.
 
 A plain SQLite file (WAL, FTS5), not encrypted: it holds the public record, but what somebody
-collects tells what interests them, so only its owner may read it.
+collects tells what interests them, so only its owner may read it. Reports and what is proposed from
+them stand in the same file (`report_store`, `proposal_store`).
 
 Source: SQLite, "FTS5" 4.4.3 (external content) and "CREATE TRIGGER" (RAISE).
 """
 
-import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
-from importlib import resources
+from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from backchannel.channel.folding import fold
-from backchannel.watch.claims import (
-    COLUMNS,
-    Basis,
-    Claim,
-    ClaimType,
-    Direction,
-    SpeakerType,
-    as_texts,
-)
+from backchannel.watch.claims import Claim
 from backchannel.watch.errors import LedgerError
+from backchannel.watch.ledger_file import FILE, open_file, writing
+from backchannel.watch.ledger_rows import (
+    ALL,
+    CURRENT,
+    INSERT,
+    LONGEST_CASE,
+    SELECT,
+    Condition,
+    Kind,
+    Wanted,
+    begins_so,
+    chain,
+    claim_of,
+    conditions,
+    query,
+    require_case,
+    row_of,
+    searched,
+)
+from backchannel.watch.proposal_store import ProposalStore
+from backchannel.watch.report_store import ReportStore
 
-FILE: Final = "watch.sqlite3"  # in the folder that holds desks
+__all__ = [
+    "ALL",
+    "DEFAULT_CASE",
+    "FILE",
+    "LONGEST_CASE",
+    "Kind",
+    "Ledger",
+    "Wanted",
+    "open_ledger",
+    "query",
+    "require_case",
+]
+
 DEFAULT_CASE: Final = "default"
-LONGEST_CASE: Final = 100  # characters
-_VERSION: Final = 1
-_WAIT: Final = 10.0  # seconds for another program that writes
-_SEARCHED: Final = ("speaker", "actor", "outlet", "credited_to", "paraphrase")
-_INSERTED: Final = (
-    *("case_name", "digest", "added", *COLUMNS),
-    *("actor_folded", "outlet_folded", "folded"),
-)
-_INSERT: Final = (
-    f"INSERT INTO claims ({', '.join(_INSERTED)}) "  # noqa: S608 - names of our own columns
-    f"VALUES ({', '.join('?' * len(_INSERTED))})"
-)
-_SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM claims WHERE "  # noqa: S608 - as above
-_CURRENT: Final = (
-    "NOT EXISTS (SELECT 1 FROM corrections WHERE corrections.case_name = claims.case_name "
-    "AND old = digest)"
-)
-
-Kind = Literal["actor", "outlet"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which claims of a case are meant; what is empty or None leaves nothing out.
-
-    `words`: each begins a word of speaker, actor, outlet, credited or paraphrase. Days are of
-    publication, both included.
-    """
-
-    words: str = ""
-    since: date | None = None
-    until: date | None = None
-    actor: str = ""
-    outlet: str = ""
-    types: tuple[ClaimType, ...] = ()
-    speaker_types: tuple[SpeakerType, ...] = ()
-
-
-ALL: Final = Wanted()
+_FEW: Final = 5_000  # claims that are sorted faster than all days are gone through
 
 
 class Ledger:
@@ -80,13 +65,15 @@ class Ledger:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.reports = ReportStore(connection)
+        self.proposals = ProposalStore(connection)
 
     def add(self, claims: Iterable[Claim], *, case: str = DEFAULT_CASE, at: datetime) -> int:
         """Store claims, all or none, and return how many were new. Raises: LedgerError."""
         require_case(case)
-        with self._writing():
+        with writing(self._connection):
             before = self._count(case)
-            self._connection.executemany(_INSERT, (_row(each, case, at) for each in claims))
+            self._connection.executemany(INSERT, (row_of(each, case, at) for each in claims))
             return self._count(case) - before
 
     def correct(
@@ -94,11 +81,11 @@ class Ledger:
     ) -> None:
         """Put a claim in the place of the one with this digest; None withdraws it.
 
-        Raises: LedgerError.
+        What the old one rests on, the new one rests on. Raises: LedgerError.
         """
         if not reason.strip():
             raise LedgerError("a correction without a reason; say why the claim was coded wrongly")
-        with self._writing():
+        with writing(self._connection):
             if not self._stands(old, case):
                 raise LedgerError(
                     f"{old[:12]} is no claim that stands in the case {case}: it is unknown, or "
@@ -113,27 +100,86 @@ class Ledger:
             )
 
     def _take(self, new: Claim, old: str, case: str, at: datetime) -> None:
-        self._connection.execute(_INSERT, _row(new, case, at))
+        self._connection.execute(INSERT, row_of(new, case, at))
         # Back and forth would leave neither of the two standing.
         if new.digest == old or not self._stands(new.digest, case):
             raise LedgerError(
                 "the correction is the claim itself, or one that was corrected before; "
                 "let it differ in a field"
             )
-
-    def claims(self, wanted: Wanted = ALL, *, case: str = DEFAULT_CASE) -> tuple[Claim, ...]:
-        """Return the claims that stand, by day of publication, then by digest."""
-        where, given = self._conditions(wanted, case)
-        order = " ORDER BY published, digest"
-        return tuple(
-            _claim(row) for row in self._connection.execute(_SELECT + where + order, given)
+        self._connection.execute(
+            "INSERT INTO evidence (case_name, claim, report, span_start, span_end, quoted, hedged, "
+            "added) SELECT case_name, ?, report, span_start, span_end, quoted, hedged, ? "
+            "FROM evidence WHERE case_name = ? AND claim = ?",
+            (new.digest, int(at.timestamp()), case, old),
         )
+
+    def claims(
+        self,
+        wanted: Wanted = ALL,
+        *,
+        case: str = DEFAULT_CASE,
+        limit: int | None = None,
+        skip: int = 0,
+    ) -> tuple[Claim, ...]:
+        """Return the claims that stand, by day of publication, then by digest."""
+        parts = self._conditions(wanted, case)
+        # A plus keeps SQLite from going through all days in order, to find a handful.
+        few = limit is None or self._is_rare(wanted, case)
+        if few and wanted.words and self._is_few(*_matching(wanted)):
+            parts[0] = (f"+{parts[0][0]}", parts[0][1])
+        where, given = " AND ".join(part for part, _ in parts), [g for _, gs in parts for g in gs]
+        rows = self._connection.execute(
+            f"{SELECT}{where} ORDER BY {'+' * few}published, digest LIMIT ? OFFSET ?",
+            [*given, -1 if limit is None else limit, skip],
+        )
+        return tuple(map(claim_of, rows))
+
+    def _is_rare(self, wanted: Wanted, case: str) -> bool:
+        """Return whether one of the conditions that have an index holds for few claims."""
+        looks = [_matching(wanted)] if wanted.words else []
+        given: tuple[tuple[Kind, str], ...] = (("actor", wanted.actor), ("outlet", wanted.outlet))
+        for kind, name in given:
+            names = self.same_names(kind, name) if name else ()
+            where = f"claims WHERE case_name = ? AND {kind}_folded = ?"
+            looks += [(where, [case, each]) for each in names]
+        return any(self._is_few(table, given) for table, given in looks)
+
+    def _is_few(self, table: str, given: Sequence[str]) -> bool:
+        row = self._connection.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT ?)",  # noqa: S608 - our own
+            [*given, _FEW + 1],
+        )
+        return int(row.fetchone()[0]) <= _FEW
+
+    def claim(self, prefix: str, *, case: str = DEFAULT_CASE) -> Claim:
+        """Return the claim that stands and whose digest begins so. Raises: LedgerError."""
+        begins, given = begins_so("digest", prefix, names="one")
+        rows = self._connection.execute(
+            f"{SELECT}case_name = ? AND {begins} AND {CURRENT} LIMIT 2", (case, *given)
+        ).fetchall()
+        if len(rows) != 1:
+            raise LedgerError(
+                f"{prefix[:64]!r} is the beginning of {'several' if rows else 'no'} claims that "
+                f"stand in the case {case}; `watch list` shows them"
+            )
+        return claim_of(rows[0])
+
+    def has(self, case: str) -> bool:
+        """Return whether a claim stands in this case."""
+        row = self._connection.execute(
+            f"SELECT 1 FROM claims WHERE case_name = ? AND {CURRENT} LIMIT 1",  # noqa: S608 - our own
+            (case,),
+        )
+        return row.fetchone() is not None
 
     def cases(self) -> dict[str, int]:
         """Return the names of the cases, and how many claims each holds."""
+        # Each correction takes one claim away; counting is so a hundred times as fast as looking.
         rows = self._connection.execute(
-            f"SELECT case_name, count(*) FROM claims WHERE {_CURRENT} "  # noqa: S608 - our own
-            "GROUP BY case_name ORDER BY case_name"
+            "SELECT case_name, count(*) - (SELECT count(*) FROM corrections "
+            "WHERE corrections.case_name = claims.case_name) AS standing FROM claims "
+            "GROUP BY case_name HAVING standing > 0 ORDER BY case_name"
         )
         return dict(rows.fetchall())
 
@@ -142,8 +188,8 @@ class Ledger:
         other, one = fold(alias), fold(name)
         if not other or not one:
             raise LedgerError(f"an {kind} without a name; give both names")
-        with self._writing():
-            if other in _chain(self._aliases(kind), one):
+        with writing(self._connection):
+            if other in chain(self._aliases(kind), one):
                 raise LedgerError(
                     f"{name!r} is {alias!r} itself or filed under it: it would be a circle; "
                     "give them the other way round"
@@ -157,8 +203,8 @@ class Ledger:
     def same_names(self, kind: Kind, name: str) -> frozenset[str]:
         """Return all names, folded, of the actor or outlet that is called so."""
         known = self._aliases(kind)
-        meant = _chain(known, fold(name))[-1]
-        return frozenset({meant, *(each for each in known if _chain(known, each)[-1] == meant)})
+        meant = chain(known, fold(name))[-1]
+        return frozenset({meant, *(each for each in known if chain(known, each)[-1] == meant)})
 
     def _aliases(self, kind: Kind) -> dict[str, str]:
         rows = self._connection.execute(
@@ -166,23 +212,14 @@ class Ledger:
         )
         return dict(rows.fetchall())
 
-    def _conditions(self, wanted: Wanted, case: str) -> tuple[str, list[str]]:
-        parts: list[tuple[str, Sequence[str]]] = [("case_name = ?", [case]), (_CURRENT, [])]
+    def _conditions(self, wanted: Wanted, case: str) -> list[Condition]:
+        actors = self.same_names("actor", wanted.actor) if wanted.actor else ()
+        outlets = self.same_names("outlet", wanted.outlet) if wanted.outlet else ()
+        parts = conditions(wanted, case, actors, outlets)
         if wanted.words:
-            parts.append(_matching(wanted.words))
-        if wanted.since is not None:
-            parts.append(("published >= ?", [wanted.since.isoformat()]))
-        if wanted.until is not None:
-            parts.append(("published <= ?", [wanted.until.isoformat()]))
-        if wanted.actor:
-            parts.append(_among("actor_folded", sorted(self.same_names("actor", wanted.actor))))
-        if wanted.outlet:
-            parts.append(_among("outlet_folded", sorted(self.same_names("outlet", wanted.outlet))))
-        if wanted.types:
-            parts.append(_among("claim_type", [each.value for each in wanted.types]))
-        if wanted.speaker_types:
-            parts.append(_among("speaker_type", [each.value for each in wanted.speaker_types]))
-        return " AND ".join(part for part, _ in parts), [each for _, g in parts for each in g]
+            found = searched(wanted.words)
+            parts.append(("number IN (SELECT rowid FROM words WHERE words MATCH ?)", [found]))
+        return parts
 
     def _count(self, case: str) -> int:
         row = self._connection.execute("SELECT count(*) FROM claims WHERE case_name = ?", (case,))
@@ -190,135 +227,18 @@ class Ledger:
 
     def _stands(self, digest: str, case: str) -> bool:
         row = self._connection.execute(
-            f"SELECT 1 FROM claims WHERE case_name = ? AND digest = ? AND {_CURRENT}",  # noqa: S608 - our own
+            f"SELECT 1 FROM claims WHERE case_name = ? AND digest = ? AND {CURRENT}",  # noqa: S608 - our own
             (case, digest),
         )
         return row.fetchone() is not None
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with _faults_in_words():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
 
-
-def _chain(aliases: Mapping[str, str], name: str) -> list[str]:
-    """Return the name and what it is filed under, to the last; `merge` lets no circle in."""
-    chain = [name]
-    while chain[-1] in aliases:
-        chain.append(aliases[chain[-1]])
-    return chain
-
-
-def query(words: str) -> str:
-    """Return the search for all of these beginnings of words; empty if there are none.
-
-    >>> query('Hormuz OR "x')
-    '"hormuz"* "or"* "x"*'
-    """
-    letters = "".join(each if each.isalnum() else " " for each in fold(words))
-    return " ".join(f'"{word}"*' for word in letters.split())
-
-
-def require_case(name: str) -> None:
-    """Raise LedgerError unless a case can have this name."""
-    if not name.strip() or len(name) > LONGEST_CASE or not name.isprintable():
-        raise LedgerError(
-            f"{name[:LONGEST_CASE]!r} cannot name a case: use 1 to {LONGEST_CASE} letters, digits "
-            "and signs that can be seen"
-        )
+def _matching(wanted: Wanted) -> Condition:
+    return "words WHERE words MATCH ?", [searched(wanted.words)]
 
 
 @contextmanager
 def open_ledger(path: Path) -> Iterator[Ledger]:
     """Open the ledger in this file, made anew if there is none. Raises: LedgerError, OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Made here and not by SQLite, which would let everybody read it.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    with _faults_in_words(path):
-        connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
-        try:
-            _prepare(connection, path)
-            yield Ledger(connection)
-        finally:
-            connection.close()
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN IMMEDIATE")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if version == 0 and tables == 0:
-        schema = resources.files("backchannel.watch").joinpath("schema.sql").read_text("utf-8")
-        for statement in _statements(schema):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {_VERSION}")
-    elif version != _VERSION:
-        raise LedgerError(
-            f"{path} has version {version}, and {_VERSION} is what can be read: it is no ledger of "
-            "claims, or newer software wrote it"
-        )
-    connection.execute("COMMIT")
-
-
-def _statements(script: str) -> Iterator[str]:
-    # Not by executescript, which commits first: a second program could come in between.
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
-@contextmanager
-def _faults_in_words(path: Path | None = None) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as fault:
-        where = f"{path} " if path else ""
-        raise LedgerError(f"the ledger {where}was not changed or read: {fault}") from fault
-
-
-def _matching(words: str) -> tuple[str, Sequence[str]]:
-    searched = query(words)
-    if not searched:
-        raise LedgerError(f"{words!r} holds no word to search for; give letters or digits")
-    return "number IN (SELECT rowid FROM words WHERE words MATCH ?)", [searched]
-
-
-def _among(column: str, values: Sequence[str]) -> tuple[str, Sequence[str]]:
-    return f"{column} IN ({', '.join('?' * len(values))})", values
-
-
-def _row(claim: Claim, case: str, at: datetime) -> tuple[str | int, ...]:
-    texts = as_texts(claim)
-    folded = fold(" \n ".join(texts[name] for name in _SEARCHED))
-    names = (fold(claim.actor), fold(claim.outlet))
-    return (case, claim.digest, int(at.timestamp()), *texts.values(), *names, folded)
-
-
-def _claim(row: Sequence[str]) -> Claim:
-    texts = dict(zip(COLUMNS, row, strict=True))
-    event = texts["event_date"]
-    return Claim(
-        published=date.fromisoformat(texts["published"]),
-        published_basis=Basis(texts["published_basis"]),
-        event_date=date.fromisoformat(event) if event else None,
-        outlet=texts["outlet"],
-        url=texts["url"],
-        speaker_type=SpeakerType(texts["speaker_type"]),
-        speaker=texts["speaker"],
-        actor=texts["actor"],
-        claim_type=ClaimType(texts["claim_type"]),
-        credited_to=texts["credited_to"],
-        direction=Direction(texts["direction"]),
-        paraphrase=texts["paraphrase"],
-    )
+    with open_file(path) as connection:
+        yield Ledger(connection)
