@@ -21,6 +21,7 @@ from backchannel.desk.tables import ChannelRow
 from backchannel.desk.web.entry import Entry
 from backchannel.desk.web.holding import HOLD_SECONDS
 from backchannel.desk.web.keeper import Keeper, Outside
+from backchannel.desk.web.languages import COOKIE
 from backchannel.desk.web.painting import Painting
 from backchannel.desk.web.serving import application
 from backchannel.desk.web.site import ROUTES
@@ -87,7 +88,7 @@ class Forms(HTMLParser):
 class Leaf:
     """One browser at one desk's page, with the desk unlocked."""
 
-    def __init__(self, desk: Desk, ports: Ports = nowhere) -> None:
+    def __init__(self, desk: Desk, ports: Ports = nowhere, *, language: str = "") -> None:
         self.now = 0.0
         outside = Outside(
             now=desk.now, draw=secrets.token_bytes, clock=lambda: self.now, ports=ports
@@ -100,6 +101,8 @@ class Leaf:
         cookie = self._entry.exchange(self._entry.launch())
         assert cookie is not None
         self._cookies = {"backchannel_8731": cookie}
+        if language:
+            self._cookies[COOKIE] = language
         self._headers = {
             "host": HERE,
             "origin": f"http://{HERE}",
@@ -134,6 +137,10 @@ class Leaf:
             "POST", "/draft", {**self._stood(page, action, fields), "form": action}, alone=True
         )
         assert answer.status_code == 204, (answer.status_code, answer.text)
+
+    def answer(self, path: str) -> httpx.Response:
+        """Return a page or a part of one with its headers."""
+        return self._ask("GET", path)
 
     def look(self, path: str) -> httpx.Response:
         """Ask for a page as an open page does by itself when there is news."""

@@ -38,10 +38,10 @@ from backchannel.channel.strict_json import read_json
 from backchannel.desk import backup, caucus_export, caucus_file, incarnation, passphrase, script
 from backchannel.desk.accord_verify import verify
 from backchannel.desk.caucus_file import CaucusFileError
-from backchannel.desk.commands import agenda_file, draft_file, marks_file, offers, writing
+from backchannel.desk.commands import agenda_file, draft_file, marks_file, writing
 from backchannel.desk.errors import DamagedVaultError, DeskError, UsageError
 from backchannel.desk.push import PushSocket
-from backchannel.desk.screen import moments, untrusted
+from backchannel.desk.screen import moments, offer_lines, untrusted
 from backchannel.desk.vault_key import cost_of
 from backchannel.post import codec, vouchers
 from backchannel.post.errors import MalformedError as PostMalformedError
@@ -324,7 +324,7 @@ PARSERS: dict[str, Parser] = {
     ),
     "day": Parser(read=typed(moments.read_day), allowed=UsageError, seeds=seeds.typed_times),
     "offer": Parser(
-        read=typed(offers.read_offer),
+        read=typed(offer_lines.read_offer),
         allowed=(UsageError, MalformedError),
         seeds=seeds.typed_offers,
     ),
@@ -348,7 +348,7 @@ PARSERS: dict[str, Parser] = {
         seeds=seeds.marks,
     ),
     "offers": Parser(
-        read=in_text(lambda text: offers.read_offers_file(text, "offers.json")),
+        read=in_text(lambda text: offer_lines.read_offers_file(text, "offers.json")),
         allowed=(UsageError, MalformedError),
         seeds=seeds.offers,
     ),

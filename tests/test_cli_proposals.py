@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from backchannel.desk.commands.offers import read_choice, read_offer, read_offers_file
 from backchannel.desk.errors import UsageError
+from backchannel.desk.screen.offer_lines import read_choice, read_offer, read_offers_file
 from desk_terminal import Terminal, contents, plain, talks
 from mediation import START
 

@@ -15,7 +15,6 @@ from backchannel.channel.terms import chosen
 from backchannel.desk import session
 from backchannel.desk.commands.holding import Hold, Yes
 from backchannel.desk.commands.holding import hold as held
-from backchannel.desk.commands.offers import read_choice
 from backchannel.desk.commands.relays import relays
 from backchannel.desk.commands.saying import QUEUED, From, Text
 from backchannel.desk.commands.setting import opened, setting
@@ -25,6 +24,7 @@ from backchannel.desk.desk import Desk
 from backchannel.desk.errors import DeskError, UsageError
 from backchannel.desk.screen.json_form import plain
 from backchannel.desk.screen.moments import read_moment, shown
+from backchannel.desk.screen.offer_lines import read_choice
 from backchannel.desk.screen.paper import Paper
 from backchannel.desk.screen.proposals_page import (
     list_proposals,

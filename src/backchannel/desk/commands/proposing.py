@@ -7,11 +7,11 @@ import typer
 
 from backchannel.channel.handling import Handling
 from backchannel.desk import session
-from backchannel.desk.commands.offers import read_offer, read_offers_file
 from backchannel.desk.commands.saying import QUEUED, From, Text, Uses, When
 from backchannel.desk.commands.setting import opened, setting
 from backchannel.desk.commands.writing import read_text, written
 from backchannel.desk.screen.moments import read_moment
+from backchannel.desk.screen.offer_lines import read_offer, read_offers_file
 from backchannel.desk.screen.paper import Paper
 from backchannel.desk.session.finding import SHOWN
 

@@ -58,7 +58,9 @@ async def _draft(visit: Visit) -> Response:
         steps=steps,
     )
     made = await visit.run(lambda desk: session.draft(desk, key, writing))
-    return visit.go(f"/c/{key}/accords/{made}", "Drafted. Nobody is told before you put it.")
+    return visit.go(
+        f"/c/{key}/accords/{made}", visit.gettext("Drafted. Nobody is told before you put it.")
+    )
 
 
 async def accord(visit: Visit) -> Response:
@@ -112,7 +114,8 @@ async def _sign(visit: Visit) -> Response:
         return await _look(visit)
     await visit.run(lambda desk: session.adhere(desk, key, which))
     return visit.go(
-        f"/c/{key}/accords/{which}", f"{party} adheres. A signature cannot be taken back."
+        f"/c/{key}/accords/{which}",
+        visit.gettext("%(party)s adheres. A signature cannot be taken back.", party=party),
     )
 
 
@@ -124,7 +127,9 @@ async def decline(visit: Visit) -> Response:
 async def _decline(visit: Visit) -> Response:
     key, which, why = visit.path("channel"), visit.path("accord"), visit.field("why")
     await visit.run(lambda desk: session.decline(desk, key, which, text=why))
-    return visit.go(f"/c/{key}/accords/{which}", "Declined. Only the mediator is told.")
+    return visit.go(
+        f"/c/{key}/accords/{which}", visit.gettext("Declined. Only the mediator is told.")
+    )
 
 
 async def put(visit: Visit) -> Response:
@@ -138,7 +143,7 @@ async def _look_put(visit: Visit) -> Response:
     key = visit.path("channel")
     shown = await visit.run(lambda desk: _find(desk, key, visit.path("accord")))
     confirm = confirming(party.name for party in shown.accord.parties)
-    return hold(visit, "accord_put.html", **_parts(visit, shown), confirm=confirm)
+    return hold(visit, "accord_put.html", **_parts(visit, shown), mediates=True, confirm=confirm)
 
 
 async def _put(visit: Visit) -> Response:
@@ -148,7 +153,10 @@ async def _put(visit: Visit) -> Response:
     release(visit, names)
     reason = visit.field("override").strip()
     await visit.run(lambda desk: session.put(desk, key, which, override_unverified=reason))
-    return visit.go(f"/c/{key}/accords/{which}", f"Put to {', '.join(names.values())}.")
+    return visit.go(
+        f"/c/{key}/accords/{which}",
+        visit.gettext("Put to %(names)s.", names=", ".join(names.values())),
+    )
 
 
 async def release_accord(visit: Visit) -> Response:
@@ -159,7 +167,7 @@ async def release_accord(visit: Visit) -> Response:
 async def _release(visit: Visit) -> Response:
     key, which = visit.path("channel"), visit.path("accord")
     await visit.run(lambda desk: session.release(desk, key, which))
-    return visit.go(f"/c/{key}/accords/{which}", "Released: the accord is in force.")
+    return visit.go(f"/c/{key}/accords/{which}", visit.gettext("Released: the accord is in force."))
 
 
 def _find(desk: Desk, channel: str, key: str) -> AccordShown:

@@ -14,10 +14,10 @@ from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.caucus_page import author
 from backchannel.desk.screen.entry_words import identifier, text_of, what
-from backchannel.desk.screen.moments import read_moment
 from backchannel.desk.session import CaucusInfo, ChannelInfo
+from backchannel.desk.web.fields import moment_if_any
 from backchannel.desk.web.searching import part
-from backchannel.desk.web.visit import Address, Visit, attempt, beside
+from backchannel.desk.web.visit import Address, Visit, attempt
 
 USES = {
     "as-ours": (
@@ -93,6 +93,20 @@ async def _caucus(visit: Visit, info: ChannelInfo, with_: CaucusInfo, seat_: str
     )
 
 
+def uses_in(visit: Visit) -> frozenset[Attribution]:
+    """Return the uses that were ticked."""
+    return frozenset(USES[each][0] for each in visit.fields("may") if each in USES)
+
+
+def handling_in(visit: Visit) -> Handling:
+    """Return the handling as the form says."""
+    return Handling(
+        uses=uses_in(visit),
+        ask_first=bool(visit.field("ask_first")),
+        only_if=visit.field("only_if").strip(),
+    )
+
+
 async def say(visit: Visit) -> Response:
     """Say something to the mediator, under the handling that was ticked."""
     return await attempt(visit, _say, channel, "text")
@@ -100,11 +114,8 @@ async def say(visit: Visit) -> Response:
 
 async def _say(visit: Visit) -> Response:
     key, text = visit.path("channel"), visit.field("text")
-    uses = frozenset(USES[each][0] for each in visit.fields("may") if each in USES)
-    handling = Handling(
-        uses=uses, ask_first=bool(visit.field("ask_first")), only_if=visit.field("only_if").strip()
-    )
-    begins, ends = _moment(visit, "not_before"), _moment(visit, "expires")
+    handling = handling_in(visit)
+    begins, ends = moment_if_any(visit, "not_before"), moment_if_any(visit, "expires")
 
     def act(desk: Desk) -> str:
         return session.say(
@@ -118,7 +129,12 @@ async def _say(visit: Visit) -> Response:
         )
 
     await visit.run(act)
-    return visit.go(f"/c/{key}", f"Said, {handling.words}. It goes out with the courier.")
+    return visit.go(
+        f"/c/{key}",
+        visit.gettext(
+            "Said, %(handling)s. It goes out with the courier.", handling=visit.ours(handling.words)
+        ),
+    )
 
 
 async def ask(visit: Visit) -> Response:
@@ -130,7 +146,7 @@ async def _ask(visit: Visit) -> Response:
     key, seat_ = visit.path("channel"), visit.request.path_params.get("seat", "")
     text = visit.field("question")
     await visit.run(lambda desk: session.ask(desk, key, text=text, seat=seat_))
-    return visit.go(_way(visit), "Asked.")
+    return visit.go(_way(visit), visit.gettext("Asked."))
 
 
 async def withdraw(visit: Visit) -> Response:
@@ -141,7 +157,9 @@ async def withdraw(visit: Visit) -> Response:
 async def _withdraw(visit: Visit) -> Response:
     key, note = visit.path("channel"), visit.path("note")
     await visit.run(lambda desk: session.withdraw(desk, key, note))
-    return visit.go(f"/c/{key}", "Withdrawn. What was conveyed before stays conveyed.")
+    return visit.go(
+        f"/c/{key}", visit.gettext("Withdrawn. What was conveyed before stays conveyed.")
+    )
 
 
 async def tell(visit: Visit) -> Response:
@@ -153,7 +171,9 @@ async def _tell(visit: Visit) -> Response:
     key, seat_, text = visit.path("channel"), visit.path("seat"), visit.field("text")
     answers = visit.field("answers")
     await visit.run(lambda desk: session.remark(desk, key, seat_, text=text, answers=answers))
-    return visit.go(_way(visit), "Said as the mediator. It goes out with the courier.")
+    return visit.go(
+        _way(visit), visit.gettext("Said as the mediator. It goes out with the courier.")
+    )
 
 
 async def _back(visit: Visit) -> Response:
@@ -201,14 +221,6 @@ def _open_questions(view: View, *, mediates: bool) -> list[tuple[str, str]]:
         return []
     texts = {identifier(entry.event): text_of(entry.event) for entry in view.entries}
     return [(key, texts.get(key, "")) for key in view.questions if key in waiting]
-
-
-def _moment(visit: Visit, name: str) -> datetime | None:
-    written = visit.field(name).strip()
-    if not written:
-        return None
-    with beside(visit, name):
-        return read_moment(written.replace("T", " "), visit.site.zone)
 
 
 ROUTES: list[Address] = [

@@ -39,6 +39,7 @@ async def _choose(visit: Visit) -> Response:
     return visit.page(
         "convey.html",
         channel=key,
+        mediates=True,
         seat=seat,
         name=name,
         choices=choices,
@@ -53,6 +54,7 @@ async def _look(visit: Visit) -> Response:
         visit,
         "convey_look.html",
         channel=key,
+        mediates=True,
         seat=asked.seat,
         asked=asked,
         preview=preview,
@@ -65,12 +67,14 @@ async def _do(visit: Visit) -> Response:
     preview = await visit.run(lambda desk: session.preview_convey(desk, key, asked))
     release(visit, confirming([preview.party]))
     await visit.run(lambda desk: session.convey(desk, key, asked))
-    return visit.go(f"/c/{key}/with/{asked.seat}", _said(preview))
+    return visit.go(f"/c/{key}/with/{asked.seat}", _said(visit, preview))
 
 
-def _said(preview: ConveyPreview) -> str:
-    return (
-        f"Conveyed to {preview.party}, {preview.attribution.words}. It goes out with the courier."
+def _said(visit: Visit, preview: ConveyPreview) -> str:
+    return visit.gettext(
+        "Conveyed to %(name)s, %(attribution)s. It goes out with the courier.",
+        name=preview.party,
+        attribution=visit.ours(preview.attribution.words),
     )
 
 

@@ -40,7 +40,7 @@ async def lock(visit: Visit) -> Response:
     """Close the vault."""
     if visit.request.method == "POST":
         await visit.site.keeper.lock()
-    return visit.go("/unlock", "The desk is locked.")
+    return visit.go("/unlock", visit.gettext("The desk is locked."))
 
 
 async def home(visit: Visit) -> Response:
@@ -62,7 +62,7 @@ async def _join(visit: Visit) -> Response:
         return await home(visit)
     ports = visit.site.keeper.outside.ports
     key = await visit.run(lambda desk: session.join(desk, line, ports, spoken_code=code))
-    return visit.go(f"/c/{key}/verify", "Joined. Now compare the safety words.")
+    return visit.go(f"/c/{key}/verify", visit.gettext("Joined. Now compare the safety words."))
 
 
 async def verify(visit: Visit) -> Response:
@@ -88,7 +88,9 @@ async def _verify(visit: Visit) -> Response:
     heard = visit.field("heard")
     await visit.run(lambda desk: session.verify(desk, channel, seat, heard=heard))
     way = f"/c/{channel}/with/{seat}" if seat else f"/c/{channel}"
-    return visit.go(way, "The words fit: nobody stands between the two desks. This is recorded.")
+    return visit.go(
+        way, visit.gettext("The words fit: nobody stands between the two desks. This is recorded.")
+    )
 
 
 async def rules(visit: Visit) -> Response:
@@ -101,7 +103,9 @@ async def rules(visit: Visit) -> Response:
 async def _accept(visit: Visit) -> Response:
     channel = visit.path("channel")
     await visit.run(lambda desk: session.accept_rules(desk, channel))
-    return visit.go(f"/c/{channel}", "The rules are accepted. You can speak to the mediator now.")
+    return visit.go(
+        f"/c/{channel}", visit.gettext("The rules are accepted. You can speak to the mediator now.")
+    )
 
 
 ROUTES: list[Address] = [

@@ -10,11 +10,11 @@ from backchannel.channel.terms import Choice
 from backchannel.desk import session
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
-from backchannel.desk.screen.moments import read_moment
 from backchannel.desk.screen.proposals_page import standing_words
 from backchannel.desk.session import ProposalDraft, ProposalShown
+from backchannel.desk.web.fields import moment_in
 from backchannel.desk.web.holding import confirming, hold, release
-from backchannel.desk.web.visit import Address, Visit, attempt, beside, mediated
+from backchannel.desk.web.visit import Address, Visit, attempt, mediated
 
 REPLIES = {"instructions": Reply.AWAITING_INSTRUCTIONS, "clarification": Reply.CLARIFICATION,
            "time": Reply.MORE_TIME}  # fmt: skip
@@ -48,6 +48,7 @@ async def _look(visit: Visit) -> Response:
         visit,
         "proposal_look.html",
         channel=key,
+        mediates=True,
         draft=draft,
         preview=preview,
         confirm=confirming(preview.parties),
@@ -60,16 +61,17 @@ async def _put(visit: Visit) -> Response:
     release(visit, confirming(preview.parties))
     await visit.run(lambda desk: session.put_proposal(desk, key, draft))
     names = ", ".join(preview.parties)
-    return visit.go(f"/c/{key}/proposals", f"Put to {names}. It goes out with the courier.")
+    return visit.go(
+        f"/c/{key}/proposals",
+        visit.gettext("Put to %(names)s. It goes out with the courier.", names=names),
+    )
 
 
 def _draft(visit: Visit) -> ProposalDraft:
-    with beside(visit, "deadline"):
-        deadline = read_moment(visit.field("deadline"), visit.site.zone)
     return ProposalDraft(
         parties=visit.fields("party"),
         text=visit.field("text"),
-        deadline=deadline,
+        deadline=moment_in(visit, "deadline"),
         choices=_chosen(visit.field("choices")),
         override_unverified=visit.field("override").strip(),
     )
@@ -122,7 +124,10 @@ async def _answer(visit: Visit) -> Response:
     if given is None:
         raise UsageError("choose whether you accept or refuse")
     await visit.run(lambda desk: session.answer_proposal(desk, key, which, given))
-    return visit.go(f"/c/{key}/proposals/{which}", f"Your answer: {given.value}. It is final.")
+    return visit.go(
+        f"/c/{key}/proposals/{which}",
+        visit.gettext("Your answer: %(answer)s. It is final.", answer=visit.gettext(given.value)),
+    )
 
 
 async def reply(visit: Visit) -> Response:
@@ -137,7 +142,9 @@ async def _reply(visit: Visit) -> Response:
         raise UsageError("choose what you need before you can answer")
     text = visit.field("why")
     await visit.run(lambda desk: session.reply_to_proposal(desk, key, which, needs, text=text))
-    return visit.go(f"/c/{key}/proposals/{which}", "Told to the mediator. You have not answered.")
+    return visit.go(
+        f"/c/{key}/proposals/{which}", visit.gettext("Told to the mediator. You have not answered.")
+    )
 
 
 async def outcome(visit: Visit) -> Response:
@@ -150,7 +157,10 @@ async def _outcome(visit: Visit) -> Response:
     if not visit.field("sure"):
         raise UsageError("tick that you want to open the answers; nothing was opened")
     result = await visit.run(lambda desk: session.outcome(desk, key, which))
-    return visit.go(f"/c/{key}/proposals/{which}", f"The proposal is {result.value}.")
+    return visit.go(
+        f"/c/{key}/proposals/{which}",
+        visit.gettext("The proposal is %(result)s.", result=visit.gettext(result.value)),
+    )
 
 
 async def withdraw(visit: Visit) -> Response:
@@ -163,7 +173,9 @@ async def _withdraw(visit: Visit) -> Response:
     if not visit.field("sure"):
         raise UsageError("tick that you want to put it no longer; nothing was done")
     await visit.run(lambda desk: session.withdraw_proposal(desk, key, which))
-    return visit.go(f"/c/{key}/proposals", "It is put no longer; its answers are never opened.")
+    return visit.go(
+        f"/c/{key}/proposals", visit.gettext("It is put no longer; its answers are never opened.")
+    )
 
 
 def _known(desk: Desk, key: str) -> tuple[str, tuple[ProposalShown, ...]]:

@@ -101,7 +101,7 @@ async def due(visit: Visit) -> Response:
     found = ahead(listed.deadlines, listed.at)
     words = fold(visit.field("words"))
     rows = [
-        (passed(each, listed.at), *shown)
+        (passed(each, listed.at), each.when, *shown[1:])
         for each in found
         if fits(" ".join((*(shown := row(each, zone=zone)), each.about)), words)
     ]

@@ -138,7 +138,7 @@ async def _sent(visit: Visit) -> Response | None:
         return None
     if visit.unattended:  # a draft that was on its way when its form was sent
         return Response(status_code=204)
-    visit.session.notice = TWICE
+    visit.session.notice = visit.gettext(TWICE)
     return RedirectResponse(before, status_code=303)
 
 

@@ -10,19 +10,29 @@ from starlette.types import ASGIApp
 from backchannel.desk.courier import Ports
 from backchannel.desk.web import (
     accord_pages,
+    agenda_pages,
     channel_pages,
+    communique_pages,
     convey_pages,
+    correction_pages,
     draft_pages,
     entry_pages,
     export_pages,
     inviting_pages,
+    language_pages,
+    note_pages,
+    offer_pages,
     proposal_pages,
     reading_pages,
+    request_pages,
+    round_pages,
+    spoken_pages,
     step_pages,
     text_editing_pages,
     text_pages,
     text_putting_pages,
     timeline_pages,
+    told_pages,
 )
 from backchannel.desk.web.entry import Entry
 from backchannel.desk.web.keeper import Keeper, Outside
@@ -33,8 +43,18 @@ from backchannel.desk.web.visit import Address, Site
 # In this order: an address with a fixed word stands before one that takes any word in its place.
 ROUTES: list[Address] = [
     *draft_pages.ROUTES,
+    *agenda_pages.ROUTES,
+    *round_pages.ROUTES,
+    *communique_pages.ROUTES,
     *entry_pages.ROUTES,
     *inviting_pages.ROUTES,
+    *language_pages.ROUTES,
+    *note_pages.ROUTES,
+    *request_pages.ROUTES,
+    *offer_pages.ROUTES,
+    *correction_pages.ROUTES,
+    *spoken_pages.ROUTES,
+    *told_pages.ROUTES,
     *channel_pages.ROUTES,
     *convey_pages.ROUTES,
     *proposal_pages.ROUTES,

@@ -10,6 +10,7 @@ from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.moments import read_day
 from backchannel.desk.session import StepMark
 from backchannel.desk.web.accord_pages import accord
+from backchannel.desk.web.languages import plain_digits
 from backchannel.desk.web.visit import Address, Visit, attempt
 
 DOINGS = {"done": Doing.DONE, "partly": Doing.PARTLY, "not": Doing.NOT_DONE}
@@ -24,12 +25,12 @@ async def _report(visit: Visit) -> Response:
     key, which = visit.path("channel"), visit.path("accord")
     said = visit.field("said")
     await visit.run(lambda desk: _say(desk, visit, said))
-    return visit.go(f"/c/{key}/accords/{which}", "Told to the mediator.")
+    return visit.go(f"/c/{key}/accords/{which}", visit.gettext("Told to the mediator."))
 
 
 def _say(desk: Desk, visit: Visit, said: str) -> None:
     place = (desk, visit.path("channel"), visit.path("accord"), visit.field("which"))
-    text, day = visit.field("words"), visit.field("done_on").strip()
+    text, day = visit.field("words"), plain_digits(visit.field("done_on")).strip()
     if said in DOINGS:
         done_on = read_day(day) if day else None
         session.report_step(*place, doing=DOINGS[said], done_on=done_on, text=text)
@@ -48,7 +49,7 @@ async def enter(visit: Visit) -> Response:
 
 async def _enter(visit: Visit) -> Response:
     key, which = visit.path("channel"), visit.path("accord")
-    day = visit.field("done_on").strip()
+    day = plain_digits(visit.field("done_on")).strip()
     try:
         mark = Mark(visit.field("marked"))
     except ValueError as error:
@@ -63,7 +64,9 @@ async def _enter(visit: Visit) -> Response:
         report=visit.field("report").strip(),
     )
     await visit.run(lambda desk: session.mark_steps(desk, key, which, [entered]))
-    return visit.go(f"/c/{key}/accords/{which}", "Entered; all parties of the accord are told.")
+    return visit.go(
+        f"/c/{key}/accords/{which}", visit.gettext("Entered; all parties of the accord are told.")
+    )
 
 
 ROUTES: list[Address] = [

@@ -4,8 +4,6 @@ Promised: nothing here is shown to a party; what was written over an older versi
 said to be so before it becomes the next.
 """
 
-from datetime import datetime
-
 from starlette.responses import Response
 
 from backchannel.channel.clauses_file import read_text, write_text
@@ -13,9 +11,9 @@ from backchannel.channel.handling import Attribution
 from backchannel.desk import session
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
-from backchannel.desk.screen.moments import read_moment
 from backchannel.desk.session import SpokenJudgement
 from backchannel.desk.web.channel_pages import USES
+from backchannel.desk.web.fields import moment_if_any
 from backchannel.desk.web.text_pages import (
     HOWS,
     JUDGEMENTS,
@@ -110,7 +108,7 @@ async def _hear(visit: Visit) -> Response:
     given, how = JUDGEMENTS.get(visit.field("judgement")), HOWS.get(visit.field("how"))
     if given is None or how is None or not visit.field("party"):
         raise UsageError("choose who said it, where it stands and how it was said")
-    spoken = _spoken(visit)
+    spoken = moment_if_any(visit, "spoken")
 
     def act(desk: Desk) -> None:
         check_seen(visit, desk)
@@ -132,12 +130,6 @@ async def _hear(visit: Visit) -> Response:
         stand=visit.gettext(given.value),
     )
     return visit.go(way(visit), notice)
-
-
-def _spoken(visit: Visit) -> datetime | None:
-    written = visit.field("spoken").strip()
-    with beside(visit, "spoken"):
-        return read_moment(written, visit.site.zone) if written else None
 
 
 _TEXT = "/c/{channel}/texts/{text}"

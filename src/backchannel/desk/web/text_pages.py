@@ -27,7 +27,7 @@ from backchannel.desk import session
 from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
 from backchannel.desk.session import TextPage
-from backchannel.desk.web.channel_pages import USES
+from backchannel.desk.web.channel_pages import USES, uses_in
 from backchannel.desk.web.searching import part
 from backchannel.desk.web.step_lines import EXAMPLE
 from backchannel.desk.web.visit import Address, Visit, beside, mediated, posted
@@ -128,8 +128,7 @@ async def _judge(visit: Visit) -> Response:
 
 async def _comment(visit: Visit) -> Response:
     key, which, seen = visit.path("channel"), visit.path("text"), visit.field("clause")
-    uses = frozenset(USES[each][0] for each in visit.fields("may") if each in USES)
-    handling = Handling(uses=uses, ask_first=bool(visit.field("ask_first")))
+    handling = Handling(uses=uses_in(visit), ask_first=bool(visit.field("ask_first")))
 
     def act(desk: Desk) -> None:
         check_seen(visit, desk)

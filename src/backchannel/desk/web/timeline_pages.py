@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from backchannel.desk.errors import UsageError
 from backchannel.desk.screen.moments import read_day
+from backchannel.desk.web.languages import plain_digits
 from backchannel.desk.web.searching import fits, fold, part
 from backchannel.desk.web.searching import sought as searched
 from backchannel.desk.web.timeline_lines import Held, Kind, Line, held_of
@@ -68,7 +69,7 @@ def _sought(visit: Visit, held: Held) -> Sought:
 
 
 def _day(visit: Visit, name: str) -> date | None:
-    written = visit.field(name).strip()
+    written = plain_digits(visit.field(name)).strip()
     if not written:
         return None
     try:

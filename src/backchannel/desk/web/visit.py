@@ -22,6 +22,7 @@ from backchannel.desk.desk import Desk
 from backchannel.desk.errors import DeskError, UsageError
 from backchannel.desk.web.entry import MARK_BYTES, Session
 from backchannel.desk.web.keeper import Keeper, LockedError
+from backchannel.desk.web.languages import COOKIE, Language, chosen
 from backchannel.desk.web.painting import Painting
 from backchannel.post.errors import PostError
 from backchannel.seal.errors import SealError
@@ -74,7 +75,17 @@ class Visit:
 
     def gettext(self, message: str, **values: object) -> str:
         """Return words of the page itself, with `%(name)s` filled in."""
-        return message % values if values else message
+        return self.language.gettext(message, **values)
+
+    @property
+    def language(self) -> Language:
+        """Return the language in which this browser is answered."""
+        asked = self.request.headers.get("accept-language", "")
+        return chosen(self.request.cookies.get(COOKIE, ""), asked)
+
+    def ours(self, text: str) -> str:
+        """Return a sentence made below the page in the reader's language, if it is known."""
+        return self.language.sentence(text) or text
 
     def path(self, name: str) -> str:
         """Return a part of the address."""
@@ -115,6 +126,7 @@ class Visit:
             notice, self.session.notice = self.session.notice, ""
         text = self.site.painting.page(
             template,
+            self.language.code,
             visit=self,
             here=self.request.url.path,
             notice=notice,
