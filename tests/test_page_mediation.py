@@ -135,13 +135,16 @@ def home_of(page: Page) -> str:
 
 def held(page: Page, button: str) -> None:
     """Press a button that is held for some seconds, too early at first."""
-    page.get_by_role("button", name=button).click()
+    pressed = page.get_by_role("button", name=button, exact=True)
+    expect(pressed).to_be_visible()  # a click does not wait for the page that it opens
+    tick_all(page)
+    pressed.click()
     expect(page.get_by_role("alert")).to_contain_text("held for you to look once more")
     tick_all(page)
     for _ in range(12):
         page.wait_for_timeout(1_000)  # the hold is what is tested
         with page.expect_navigation():
-            page.get_by_role("button", name=button).click()
+            pressed.click()
         if page.get_by_role("alert").count() == 0:
             return
         tick_all(page)
@@ -182,8 +185,8 @@ def conveyed(qatar: Page, parties: dict[str, Page]) -> None:
     expect(qatar.get_by_role("alert")).to_be_visible()  # its handling does not allow that
     qatar.get_by_label("Without attribution").check()
     qatar.get_by_role("button", name="Look at it once more").click()
+    expect(qatar.get_by_role("button", name="Convey it")).to_be_visible()
     accessible(qatar)
-    tick_all(qatar)
     held(qatar, "Convey it")
     expect(us.get_by_text("Five could go home in a week.")).to_be_visible()
 
@@ -197,11 +200,11 @@ def proposed(qatar: Page, parties: dict[str, Page]) -> None:
     qatar.get_by_label("Answers until").fill("2999-01-01 12:00")
     accessible(qatar)
     qatar.get_by_role("button", name="Look at it once more").click()
-    tick_all(qatar)
     held(qatar, "Put it")
     for page in parties.values():
         page.get_by_role("link", name="Proposals").click()
         page.get_by_role("link", name="Five and five").click()
+        expect(page.get_by_label("Accept")).to_be_visible()
         accessible(page)
         page.get_by_label("Accept").check()
         page.get_by_role("button", name="Next").click()
@@ -231,7 +234,6 @@ def agreed(qatar: Page, parties: dict[str, Page]) -> None:
     qatar.get_by_label("Steps").fill(STEPS)
     qatar.get_by_role("button", name="Draft it").click()
     qatar.get_by_role("button", name="Put it to the parties").click()
-    tick_all(qatar)
     held(qatar, "Put it")
     for party, page in parties.items():
         page.get_by_role("link", name="Accords").click()
