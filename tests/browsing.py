@@ -23,7 +23,7 @@ READY = re.compile(r"^relay ready at (\S+) pin ([0-9a-f]*)$", re.MULTILINE)
 OPENED = re.compile(r"http://127\.0\.0\.1:\d+/enter\?token=[0-9a-f]{64}")
 SECONDS = 30.0
 # A busy machine: what is waited for is there at once on an idle one.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=120_000)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
