@@ -11,7 +11,7 @@ from backchannel.desk import session
 from backchannel.desk.desk import Desk
 from hostile_relay import MemoryRelay
 from mediation import Mediation, begin
-from page_desks import Leaf
+from page_desks import Leaf, channel_of
 
 WORDS = "Five could go home in March."
 ASKED = Handling(uses=frozenset({Attribution.NOBODY}), ask_first=True)
@@ -22,10 +22,6 @@ def table(tmp_path: Path) -> Iterator[Mediation]:
     made = begin(tmp_path, MemoryRelay(), "Iran", "US")
     yield made
     made.close()
-
-
-def channel_of(table: Mediation, party: str) -> str:
-    return session.channels(table.parties[party])[0].channel
 
 
 def seat_of(table: Mediation, party: str) -> str:

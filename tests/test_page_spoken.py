@@ -12,7 +12,7 @@ from backchannel.desk import session
 from backchannel.desk.session import Conveying, HeardRow, ToldRow, Topic
 from hostile_relay import MemoryRelay
 from mediation import Mediation, begin
-from page_desks import Fields, Leaf
+from page_desks import Fields, Leaf, channel_of
 
 HEARD = "Half of the funds would do."
 WRONG = "Fifty could go home."
@@ -25,10 +25,6 @@ def table(tmp_path: Path) -> Iterator[Mediation]:
     made = begin(tmp_path, MemoryRelay(), "Iran", "US")
     yield made
     made.close()
-
-
-def channel_of(table: Mediation, party: str) -> str:
-    return session.channels(table.parties[party])[0].channel
 
 
 def with_(table: Mediation, party: str) -> str:

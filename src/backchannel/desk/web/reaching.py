@@ -37,23 +37,23 @@ def reach(desk: Desk, channel: str, names: Sequence[str]) -> Reach:
         raise UsageError(f"{unknown[0][:60]!r} has no open seat here; choose parties of it")
     if frozen := [name for name in names if seats[name].frozen]:
         raise UsageError(f"the seat of {frozen[0]} is frozen: nothing goes there; leave it out")
+    mute, unverified = mute_and_unverified(desk, channel, names)
+    return Reach(parties=tuple(names), mute=mute, unverified=unverified)
+
+
+def mute_and_unverified(
+    desk: Desk, channel: str, names: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which of these parties have no desk, and which have one that was never verified."""
     mute = session.without_desks(desk, channel, names)
-    verified = _verified(desk, channel)
-    return Reach(
-        parties=tuple(names),
-        mute=mute,
-        unverified=tuple(name for name in names if name not in {*verified, *mute}),
-    )
-
-
-def _verified(desk: Desk, channel: str) -> frozenset[str]:
-    return frozenset(
+    verified = {
         caucus.name
         for known in session.channels(desk)
         if known.channel == channel
         for caucus in known.caucuses
         if caucus.verified
-    )
+    }
+    return mute, tuple(name for name in names if name not in {*verified, *mute})
 
 
 def twice(look: Handler, act: Handler, again: Handler, back: Way) -> Handler:

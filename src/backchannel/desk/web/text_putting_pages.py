@@ -18,6 +18,7 @@ from backchannel.desk.desk import Desk
 from backchannel.desk.errors import UsageError
 from backchannel.desk.session import AccordDraft, TextPage
 from backchannel.desk.web.holding import confirming, hold, release
+from backchannel.desk.web.reaching import mute_and_unverified
 from backchannel.desk.web.step_lines import read_steps
 from backchannel.desk.web.text_pages import (
     Changed,
@@ -101,9 +102,7 @@ def _reaching(visit: Visit, desk: Desk) -> Reaching:
     names = [seat.name for seat in record.seats.values() if not seat.closed]
     if unknown := [name for name in parties if name not in names]:
         raise UsageError(f"{unknown[0]!r} has no open seat here; choose parties of this channel")
-    mute = session.without_desks(desk, key, parties)
-    safe = _verified(desk, key)
-    unverified = tuple(name for name in parties if name not in {*safe, *mute})
+    mute, unverified = mute_and_unverified(desk, key, parties)
     if unverified and not visit.field("override").strip():
         visit.faults["override"] = (
             f"The safety words of {', '.join(unverified)} were not compared: compare them, or say "
@@ -129,16 +128,6 @@ def _changed(
         (name, number, changes_between(each.versions[number - 1], words))
         for name, number in each.shown
         if name in parties
-    )
-
-
-def _verified(desk: Desk, key: str) -> frozenset[str]:
-    return frozenset(
-        caucus.name
-        for known in session.channels(desk)
-        if known.channel == key
-        for caucus in known.caucuses
-        if caucus.verified
     )
 
 
